@@ -1,0 +1,1 @@
+"""Tell people. Reads the store through the pipeline's queries."""

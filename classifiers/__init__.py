@@ -1,0 +1,1 @@
+"""Read a text, say which themes. Knows no other room."""

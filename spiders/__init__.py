@@ -1,0 +1,1 @@
+"""Fetch what sources publish, hand over Items. Knows no other room."""

@@ -1,0 +1,48 @@
+"""What can go wrong between a source and us; each error says whether trying again helps."""
+
+from __future__ import annotations
+
+
+class SpiderError(Exception):
+    """A visit cannot go on. `code` names the sentence that people read."""
+
+    retry = False
+    code = "error"
+
+
+class RegisterError(SpiderError):
+    """A block of the register is wrong: names the block, the setting and what is allowed."""
+
+    code = "register"
+
+
+class ArchiveError(SpiderError):
+    """A web archive cannot be read or written: names the file and why."""
+
+    code = "archive"
+
+
+class PageChangedError(SpiderError):
+    """The page no longer has the shape that its spider reads."""
+
+    code = "page-changed"
+
+    def __init__(self, url: str, selector: str, found: int) -> None:
+        super().__init__(f"{url}: {found} matches for {selector!r}")
+        self.url, self.selector, self.found = url, selector, found
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, int]]:
+        return type(self), (self.url, self.selector, self.found)
+
+
+class NotAFeedError(SpiderError):
+    """The body is not a feed: says what it is instead."""
+
+    code = "not-a-feed"
+
+    def __init__(self, url: str, found: str) -> None:
+        super().__init__(f"{url}: {found}")
+        self.url, self.found = url, found
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.url, self.found)

@@ -1,0 +1,238 @@
+"""The hand-over: what spiders give, and what they are told before a visit. Plain frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from spiders.sources import Source
+
+
+class Kind(StrEnum):
+    """What a published thing is, by the house that publishes it."""
+
+    BILL = "bill"
+    CONSULTATION = "consultation"
+    MANDATE = "mandate"
+    PETITION = "petition"
+    REGULATION = "regulation"
+    RELEASE = "release"
+    NEWS = "news"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    """A stage of a bill, in the order of the Assemblée; "second reading" is Ottawa's word."""
+
+    INTRODUCTION = "introduction"
+    CONSULTATION = "consultation"
+    PASSAGE_IN_PRINCIPLE = "passage-in-principle"
+    COMMITTEE = "committee"
+    REPORT = "report"
+    PASSAGE = "passage"
+    ASSENT = "assent"
+
+
+class BillKind(StrEnum):
+    """Who may table a bill of this sort."""
+
+    GOVERNMENT = "government"
+    PRIVATE_MEMBER = "private-member"
+    PRIVATE = "private"
+
+
+class BillStatus(StrEnum):
+    """Where the life of a bill stands. DIED: its session or legislature ended first."""
+
+    IN_PROGRESS = "in-progress"
+    ASSENTED = "assented"
+    DEFEATED = "defeated"
+    WITHDRAWN = "withdrawn"
+    DIED = "died"
+
+
+class Outcome(StrEnum):
+    """How a visit went. Only OK and UNCHANGED are healthy.
+
+    OK: read, with at least the items that the register expects. UNCHANGED: the source says, or
+    its content shows, that nothing moved since the last visit. EMPTY: it answered as it should,
+    with fewer items than expected. CHANGED: it answered something that its reader does not
+    recognise (another page, a block page, a truncated body). UNREACHABLE: no usable answer
+    (error status, refused, timeout, forbidden by robots.txt).
+    """
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    EMPTY = "empty"
+    CHANGED = "changed"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A document that a page links to: a title as printed, an absolute address."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone named by a source. `id` is the number that ends the slug of their page."""
+
+    name: str
+    id: str
+    role: str = ""
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A recorded division. `paired` members, in Ottawa, agreed not to vote."""
+
+    for_: int
+    against: int
+    abstain: int
+    date: date | None = None
+    paired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StageFacts:
+    """A stage that a bill has reached: the source's label beside ours (None when unknown).
+
+    `dates` are the days of its sittings or meetings, in order. `chamber` is "" in Québec,
+    "commons" or "senate" in Ottawa. `notes` are what the source prints beside a sitting.
+    """
+
+    stage: Stage | None
+    label: str
+    dates: tuple[date, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    chamber: str = ""
+    committee: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reinscription:
+    """A bill carried over to a later session, on a day."""
+
+    legislature: int
+    session: int
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillFacts:
+    """A bill as a source states it.
+
+    Its key is (parliament, legislature, session of origin, number). `parliament` is "qc" or
+    "ca". `number` is printed as the house prints it ("94", "C-35"). `complete` is False for a
+    source that lists bills without telling their whole life (the open-data file): its silence about stages or sponsors says nothing.
+    """
+
+    legislature: int
+    session: int
+    number: str
+    title: str
+    kind: BillKind | None = None
+    sponsors: tuple[Person, ...] = ()
+    stages: tuple[StageFacts, ...] = ()
+    status: BillStatus | None = None
+    assent_date: date | None = None
+    chapter: str | None = None
+    url: str = ""
+    documents: tuple[Link, ...] = ()
+    reinscribed: tuple[Reinscription, ...] = ()
+    parliament: str = "qc"
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing published, as stated by its source.
+
+    `key` is what the source itself uses to tell its things apart (a guid, a bill's key), "" if
+    nothing. `published_at` is aware, in UTC; None when the source gives no date that can be read,
+    in which case `published_text` still holds its words. `summary` is plain text.
+    """
+
+    source: str
+    kind: Kind
+    url: str
+    title: str
+    key: str = ""
+    published_at: datetime | None = None
+    published_text: str = ""
+    summary: str = ""
+    lang: str | None = None
+    author: str = ""
+    facts: BillFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something that went wrong in a visit.
+
+    `code` names a sentence of `pipeline/words.py`; `about` fills it.
+    """
+
+    code: str
+    url: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageMemory:
+    """What an address answered last time.
+
+    Its validators, and the fingerprint of what its reader looks at.
+    """
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """How one visit to one source went.
+
+    `pages` is what to remember of the addresses that were read.
+    """
+
+    source: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: Outcome
+    items: int = 0
+    requests: int = 0
+    issues: tuple[Issue, ...] = ()
+    pages: tuple[PageMemory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a visit is asked to do: a source, its further addresses to read, what is known."""
+
+    source: Source
+    pages: tuple[str, ...] = ()
+    known: Mapping[str, PageMemory] = field(default_factory=dict)
+
+
+def as_json(value: Any) -> Any:
+    """Give any value of this module as JSON types: snake case names, ISO dates, `for_` as `for`."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name.rstrip("_"): as_json(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return [as_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: as_json(one) for key, one in value.items()}
+    return value

@@ -1,0 +1,1 @@
+"""The strategists' page."""
