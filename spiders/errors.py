@@ -35,6 +35,19 @@ class PageChangedError(SpiderError):
         return type(self), (self.url, self.selector, self.found)
 
 
+class UnreadableDateError(SpiderError):
+    """These words are not one date: gives them as printed."""
+
+    code = "page-changed"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(f"not one date: {words!r}")
+        self.words = words
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.words,)
+
+
 class NotAFeedError(SpiderError):
     """The body is not a feed: says what it is instead."""
 

@@ -132,7 +132,8 @@ class BillFacts:
 
     Its key is (parliament, legislature, session of origin, number). `parliament` is "qc" or
     "ca". `number` is printed as the house prints it ("94", "C-35"). `complete` is False for a
-    source that lists bills without telling their whole life (the open-data file): its silence about stages or sponsors says nothing.
+    source that lists bills without telling their whole life (the open-data file): its silence
+    about stages or sponsors says nothing.
     """
 
     legislature: int
@@ -218,10 +219,14 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a visit is asked to do: a source, its further addresses to read, what is known."""
+    """What a visit is asked to do: a source, its further addresses to read, what is known.
+
+    `start` is False when the source's own address is left aside (an archive that lacks it).
+    """
 
     source: Source
     pages: tuple[str, ...] = ()
+    start: bool = True
     known: Mapping[str, PageMemory] = field(default_factory=dict)
 
 

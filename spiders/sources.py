@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from pathlib import Path
@@ -63,18 +63,6 @@ def read_register(path: Path = BUNDLED) -> Mapping[str, Source]:
         if source.after and source.after not in register:
             raise RegisterError(f"{path}: [{source.id}] after = {source.after!r}: no such source")
     return register
-
-
-def choose(register: Mapping[str, Source], wanted: Iterable[str]) -> list[Source]:
-    """Give the sources named, in the register's order; all that are not retired when none is.
-
-    Raises RegisterError for a name that the register lacks.
-    """
-    names = list(wanted)
-    for name in names:
-        if name not in register:
-            raise RegisterError(f"{name}: no such source; `vigie sources` lists them")
-    return [s for s in register.values() if (s.id in names if names else not s.retired)]
 
 
 def _source(path: Path, id_: str, block: Any) -> Source:

@@ -1,0 +1,145 @@
+"""The child's side of a visit: Scrapy crawls every errand side by side, each host in turn."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
+from spiders import settings as defaults
+from spiders.archive import Archive, Recorder, prune
+from spiders.base import load_spider
+from spiders.errors import RegisterError
+from spiders.items import Errand, Item, Visit
+from spiders.trip import Trip, lost
+from spiders.witness import Witness
+
+# The fork server imports this file; what Scrapy loads by name comes with it, for every child.
+for part in (
+    "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
+    "scrapy.logformatter.LogFormatter",
+    "scrapy.pipelines.ItemPipelineManager",
+    "scrapy.pqueues.DownloaderAwarePriorityQueue",
+    "scrapy.squeues.LifoMemoryQueue",
+    "scrapy.statscollectors.MemoryStatsCollector",
+    "spiders.offline.ArchiveHandler",
+    defaults.DUPEFILTER_CLASS,
+    *defaults.EXTENSIONS_BASE,
+    *defaults.SPIDER_MIDDLEWARES_BASE,
+    *defaults.DOWNLOADER_MIDDLEWARES_BASE,
+):
+    load_object(part)
+
+log = logging.getLogger(__name__)
+# What these say at length, the visit tells in an issue.
+LOUD = (
+    "core.downloader.handlers.http11",
+    "downloadermiddlewares.httpcompression",
+    "downloadermiddlewares.robotstxt",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What the crawlers of one child share: where answers come from or go, and the way out."""
+
+    trip: Trip
+    send: Callable[[Item | Visit], None]
+    recorder: Recorder | None = None
+    archive: Archive | None = None
+    started: float = field(default_factory=monotonic)
+
+    def clock(self) -> datetime:
+        """Give the moment; in a replay no time passes."""
+        passed = 0.0 if self.archive else monotonic() - self.started
+        return self.trip.now + timedelta(seconds=passed)
+
+
+class Turn(asyncio.Lock):
+    """A host, for one crawler at a time. `used`: another crawler was there before."""
+
+    used = False
+
+
+class SourceCrawler(Crawler):
+    """Crawls one source when it is its turn at the host, and sends how it went."""
+
+    witness: Witness
+
+    def __init__(self, errand: Errand, settings: Settings, journey: Journey, turn: Turn) -> None:
+        super().__init__(load_spider(errand.source.spider), settings)
+        self.errand, self.journey, self.turn = errand, journey, turn
+        if not journey.archive:
+            delay = journey.trip.delay
+            self.settings.set("DOWNLOAD_DELAY", errand.source.delay if delay is None else delay)
+
+    async def crawl_async(self, *args: Any, **kwargs: Any) -> None:
+        """Crawl, then tell of it."""
+        async with self.turn:
+            if self.turn.used:
+                await asyncio.sleep(self.settings.getfloat("DOWNLOAD_DELAY"))
+            self.turn.used = True
+            started = self.journey.clock()
+            await super().crawl_async(errand=self.errand, now=started)
+            requests = self.stats.get_value("downloader/request_count", 0)
+            self.journey.send(self.witness.visit(started, self.journey.clock(), requests))
+
+
+def crawl(errands: Sequence[Errand], trip: Trip, send: Callable[[Item | Visit], None]) -> None:
+    """Crawl every errand; send its items, then its visit. Takes this process over: once in each."""
+    process = AsyncCrawlerProcess(settings_of(trip))
+    for name in LOUD:
+        logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
+    journey = _journey(trip, send)
+    turns: dict[str, Turn] = defaultdict(Turn)
+    for errand in errands:
+        host = urlsplit(errand.source.url).netloc
+        try:
+            crawler = SourceCrawler(errand, process.settings, journey, turns[host])
+        except RegisterError as error:
+            send(lost(errand, journey.clock(), str(error)))
+            continue
+        process.crawl(crawler).add_done_callback(partial(_tell_failure, errand, journey))
+    process.start()
+
+
+def settings_of(trip: Trip) -> Settings:
+    """Give Scrapy's settings for this trip."""
+    settings = Settings()
+    settings.setmodule(defaults)
+    about = "; ".join(filter(None, (defaults.HOMEPAGE and f"+{defaults.HOMEPAGE}", trip.contact)))
+    settings.setdict(
+        {
+            "USER_AGENT": f"{defaults.USER_AGENT} ({about})" if about else defaults.USER_AGENT,
+            "DOWNLOAD_TIMEOUT": trip.timeout,
+            "CLOSESPIDER_TIMEOUT": trip.limit,
+        }
+    )
+    settings.setdict(defaults.REPLAY if trip.replay else {})
+    return settings
+
+
+def _journey(trip: Trip, send: Callable[[Item | Visit], None]) -> Journey:
+    if archive := trip.archive():
+        return Journey(trip, send, archive=archive)
+    folder = trip.home / "archive"
+    prune(folder, trip.now)
+    return Journey(trip, send, recorder=Recorder(folder, trip.now.date()))
+
+
+def _tell_failure(errand: Errand, journey: Journey, task: asyncio.Task[None]) -> None:
+    """Tell of a crawl that could not even start."""
+    if error := task.exception():
+        log.error("%s", errand.source.id, exc_info=error)
+        journey.send(lost(errand, journey.clock(), repr(error)))

@@ -1,0 +1,203 @@
+"""Stands between Scrapy and a spider: sees what is asked, what each answer is, what comes of it."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
+
+from spiders.base import SourceSpider
+from spiders.causes import cause
+from spiders.errors import SpiderError
+from spiders.items import Issue, Outcome, PageMemory, Visit
+from spiders.outcome import Answered, Tally, shorten
+from spiders.page import body_of
+from spiders.retry import wanted_wait
+from spiders.verdict import judge
+
+if TYPE_CHECKING:
+    from spiders.crawl import Journey, SourceCrawler
+
+log = logging.getLogger(__name__)
+WALLS = ("blocked", "retry-later")  # asking further would be pushing
+STOPS = {"closespider_timeout": "too-long", "shutdown": "interrupted"}
+LONGEST = 300
+
+
+class NotReadError(Exception):
+    """This answer is not for the spider: nothing new in it, or not what was asked."""
+
+    def __init__(self, answered: Answered) -> None:
+        super().__init__(answered.outcome)
+        self.answered = answered
+
+
+class Witness:
+    """Sees every request, answer, item and error of one visit, and tells of them in a Visit."""
+
+    def __init__(self, spider: SourceSpider, journey: Journey) -> None:
+        self.spider, self.journey = spider, journey
+        self.source, self.known = spider.source, spider.errand.known
+        # Scrapy escapes addresses; the errand's own spelling is the one to remember.
+        errand = (self.source.url, *spider.errand.pages)
+        self.spelling = {safe_url_string(url): url for url in errand}
+        self.asked: dict[str, str] = {}
+        self.answers: dict[str, Answered] = {}
+        self.handed: dict[str, PageMemory | None] = {}
+        self.items, self.ended = 0, ""
+
+    @classmethod
+    def from_crawler(cls, crawler: SourceCrawler) -> Self:
+        """Witness the visit of this crawler."""
+        assert isinstance(crawler.spider, SourceSpider)
+        witness = cls(crawler.spider, crawler.journey)
+        crawler.witness = witness
+        crawler.signals.connect(witness.spider_closed, signals.spider_closed)
+        return witness
+
+    async def process_start(self, start: AsyncIterator[Request]) -> AsyncIterator[Request]:
+        """Let the spider's first requests go, each address once."""
+        async for request in start:
+            if self._is_new(request, led_by=""):
+                yield request
+
+    def process_spider_input(self, response: Response) -> None:
+        """Hand an answer to the spider. Raises NotReadError when there is nothing in it to read."""
+        url, known = response.meta["asked"], self.known.get(response.meta["asked"])
+        self._tell_move(response)
+        if response.status == 304 and known:
+            raise NotReadError(Answered(Outcome.UNCHANGED, _memory(known, response)))
+        verdict = judge(response.status, body_of(response), cut="dataloss" in response.flags)
+        if verdict:
+            issue = _refusal(verdict.code, url, response)
+            raise NotReadError(Answered(verdict.outcome, issue=issue))
+        self.handed[url] = None
+        fingerprint = hashlib.sha256(self.spider.seen_part(response)).hexdigest()
+        memory = _memory(PageMemory(url, fingerprint=fingerprint), response)
+        if known and known.fingerprint == fingerprint:
+            raise NotReadError(Answered(Outcome.UNCHANGED, memory))
+        self.handed[url] = memory
+
+    async def process_spider_output(
+        self, response: Response, result: AsyncIterator[Any]
+    ) -> AsyncIterator[Request]:
+        """Send the items off, let the requests go; a callback that ends well has read its page."""
+        url = response.meta["asked"]
+        async for thing in result:
+            if isinstance(thing, Request):
+                if self._is_new(thing, led_by=url):
+                    yield thing
+            elif self.items < self.source.max_items:
+                self.items += 1
+                self.journey.send(thing)
+            else:
+                self.spider.tell(Issue("capped", url, str(self.source.max_items)))
+                self.answers.setdefault(url, Answered(Outcome.OK, self.handed[url]))
+                raise CloseSpider("capped")
+        self.answers.setdefault(url, Answered(Outcome.OK, self.handed.get(url)))
+
+    def process_spider_exception(
+        self, response: Response, exception: Exception
+    ) -> tuple[()] | None:
+        """Note that the spider could not read a page."""
+        if isinstance(exception, CloseSpider):
+            return None
+        self._not_read(response.meta["asked"], exception)
+        return ()
+
+    def failed(self, failure: Failure) -> None:
+        """Note what an address gave in place of an answer to read. Raises CloseSpider at a wall."""
+        url, error = failure.request.meta["asked"], failure.value  # type: ignore[attr-defined]
+        assert error
+        if isinstance(error, NotReadError):
+            self.answers[url] = error.answered
+            if (issue := error.answered.issue) and issue.code in WALLS:
+                raise CloseSpider(issue.code)
+        elif url in self.handed:
+            self._not_read(url, error)
+        else:
+            issue = Issue(cause(error), url, str(error)[:LONGEST])
+            self.answers[url] = Answered(Outcome.UNREACHABLE, issue=issue)
+
+    def spider_closed(self, reason: str) -> None:
+        """Note why the visit ended."""
+        self.ended = reason
+
+    def visit(self, started: datetime, finished: datetime, requests: int) -> Visit:
+        """Tell how it went."""
+        start = self.spider.errand.start
+        tally = Tally(
+            start=self.source.url if start else "",
+            asked=self.asked,
+            answers=self.answers,
+            items=self.items,
+            # Without its list, a source promises no number.
+            min_items=self.source.min_items if start else min(self.source.min_items, 1),
+            stopped=self.ended not in ("finished", "capped"),
+        )
+        issues = [answer.issue for answer in self.answers.values() if answer.issue]
+        if self.ended in STOPS:
+            issues.append(Issue(STOPS[self.ended], self.source.url))
+        return Visit(
+            source=self.source.id,
+            started_at=started,
+            finished_at=finished,
+            outcome=tally.outcome,
+            items=self.items,
+            requests=requests,
+            issues=(*shorten(issues), *shorten(self.spider.issues)),
+            pages=tally.pages,
+        )
+
+    def _is_new(self, request: Request, led_by: str) -> bool:
+        url = self.spelling.get(request.url, request.url)
+        if url in self.asked:
+            return False
+        self.asked[url] = led_by
+        request.meta["asked"], request.errback = url, self.failed
+        if known := self.known.get(url):
+            if known.etag:
+                request.headers["If-None-Match"] = known.etag
+            if known.last_modified:
+                request.headers["If-Modified-Since"] = known.last_modified
+        return True
+
+    def _not_read(self, url: str, error: BaseException) -> None:
+        code, about = "reader-error", f"{type(error).__name__}: {error}"
+        if isinstance(error, SpiderError):
+            code, about = error.code, str(error)
+        else:
+            log.error("%s: %s", self.source.id, url, exc_info=error)
+        issue = Issue(code, url, about[:LONGEST])
+        self.answers[url] = Answered(Outcome.CHANGED, issue=issue)
+
+    def _tell_move(self, response: Response) -> None:
+        first = response.meta.get("redirect_urls", [response.url])[0]
+        permanent = {301, 308} & set(response.meta.get("redirect_reasons", []))
+        if permanent and urlsplit(first).netloc != urlsplit(response.url).netloc:
+            self.spider.tell(Issue("moved", response.meta["asked"], response.url))
+
+
+def _refusal(code: str, url: str, response: Response) -> Issue:
+    """Say why an answer is not read; a host that wants us to wait has the first word."""
+    wait = wanted_wait(response)
+    if code != "blocked" and (wait or code == "retry-later"):
+        return Issue("retry-later", url, f"{wait:.0f} s" if wait else "")
+    return Issue(code, url, str(response.status))
+
+
+def _memory(page: PageMemory, response: Response) -> PageMemory:
+    """Give the page with the validators of an answer, or its own where the answer has none."""
+    etag = (response.headers.get("ETag") or b"").decode("latin-1")
+    modified = (response.headers.get("Last-Modified") or b"").decode("latin-1")
+    return replace(page, etag=etag or page.etag, last_modified=modified or page.last_modified)
