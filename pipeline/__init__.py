@@ -1,0 +1,1 @@
+"""Keep and understand: Items in; documents, tags, stories and momentum out."""

@@ -1,0 +1,285 @@
+"""What was published each day about each theme and bill, and what was measured of it today.
+
+A document counts for the day it came out, once it is read, linked and grouped. Its day is counted
+then, and only then: what a run costs depends on what is new, not on the archive.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from pipeline.clock import bounds, day_of
+from pipeline.database import Store
+from pipeline.model import (
+    VIGIE,
+    BillStage,
+    Classification,
+    Document,
+    Mention,
+    Momentum,
+    Tag,
+    UnitDay,
+    Visit,
+)
+from pipeline.momentum import VERSION, Day, Measure, Panel, Past, State, next_state
+from pipeline.pending import is_pending
+from spiders.items import Outcome
+
+MEMORY = timedelta(days=84)  # what usual is learned from
+ACTIVE = timedelta(days=28)  # a bill that nobody named for longer is not followed
+REMEMBERED = timedelta(days=14)  # states of earlier days, for the next
+BILL = "bill:"
+
+
+def measure(store: Store, now: datetime, owners: Mapping[str, str]) -> int:
+    """Count what is new, close the days that are over and look at today, in one transaction.
+
+    A day that is over is measured once, for every unit, and what was said of it stands. Today is
+    not over: only the units that rise already are said, and said again as the day goes on. `owners`
+    are the sources whose news count, each with who decides what it publishes. Give how many
+    measures were written; 0, at little cost, when nothing is new.
+    """
+    today = day_of(now)
+    with store.session() as session:
+        fresh = _count_pending(session, owners)
+        closed = [_close(session, day, owners) for day in _days_to_close(session, today)]
+        if not fresh and not any(closed):
+            return 0
+        measures = _measure(session, today, owners, partial=True)
+        rising = {unit: found for unit, found in measures.items() if found.rises}
+        session.execute(delete(Momentum).where(Momentum.day == today))
+        _write(session, today, rising, closed=False)
+    return sum(closed) + len(rising)
+
+
+def _days_to_close(session: Session, today: date) -> list[date]:
+    """Give the days that are over and not measured: since the last one that was, or yesterday."""
+    yesterday = today - timedelta(days=1)
+    first = session.scalar(select(Visit.started_at).order_by(Visit.id).limit(1))
+    last = session.scalar(select(func.max(Momentum.day)).where(Momentum.closed))
+    start = last + timedelta(days=1) if last else yesterday
+    start = max(start, today - REMEMBERED, day_of(first) if first else start)
+    return [start + timedelta(days=n) for n in range((yesterday - start).days + 1)]
+
+
+def _close(session: Session, day: date, owners: Mapping[str, str]) -> int:
+    session.execute(delete(Momentum).where(Momentum.day == day))
+    measures = _measure(session, day, owners)
+    _write(session, day, measures, closed=True)
+    return len(measures)
+
+
+def _write(session: Session, day: date, measures: Mapping[str, Measure], *, closed: bool) -> None:
+    rows = [_row(unit, day, found) | {"closed": closed} for unit, found in measures.items()]
+    if rows:
+        session.execute(insert(Momentum), rows)
+
+
+def day_counted(published: datetime | None, detected: datetime) -> date:
+    """Give the day that a document counts for: when it came out, or when it was found.
+
+    What a first visit finds of earlier weeks must not seem to have come out that day.
+    """
+    return day_of(min(published, detected) if published else detected)
+
+
+def _count_pending(session: Session, owners: Mapping[str, str]) -> int:
+    """Give each pending document its day, count these days again, and say how many there were."""
+    query = select(Document.id, Document.published_at, Document.detected_at)
+    pending = session.execute(query.where(is_pending())).all()
+    days = {id_: day_counted(published, detected) for id_, published, detected in pending}
+    if days:
+        rows = [{"id": id_, "day": day} for id_, day in days.items()]
+        session.execute(update(Document), rows)
+        _count(session, set(days.values()), owners)
+    return len(days)
+
+
+class _Said(NamedTuple):
+    """A news document that counts for a unit."""
+
+    day: date
+    unit: str
+    document: int
+    story: int
+    source: str
+
+
+def _count(session: Session, days: Collection[date], owners: Mapping[str, str]) -> None:
+    groups: dict[tuple[date, str], list[_Said]] = defaultdict(list)
+    for said in (*_of_themes(session, days), *_of_bills(session, days)):
+        groups[said.day, said.unit].append(said)
+    session.execute(delete(UnitDay).where(UnitDay.day.in_(days)))
+    rows = [
+        {
+            "day": day,
+            "unit": unit,
+            "items": len({one.document for one in group}),
+            "stories": len({one.story for one in group}),
+            "outlets": len({owners.get(one.source) or one.source for one in group}),
+        }
+        for (day, unit), group in groups.items()
+    ]
+    if rows:
+        session.execute(insert(UnitDay), rows)
+
+
+def _of_themes(session: Session, days: Collection[date]) -> Iterator[_Said]:
+    """Give the documents by theme, as their last reading says; a person's goes before Vigie's."""
+    query = (
+        select(
+            Document.day,
+            Document.id,
+            Document.story_id,
+            Document.source,
+            Classification.reader != VIGIE,
+            Classification.read_at,
+            Tag.theme,
+        )
+        .join(Classification, Classification.document_id == Document.id)
+        .outerjoin(Tag, Tag.classification_id == Classification.id)
+        .where(Document.day.in_(days), Document.story_id.is_not(None))
+    )
+    readings: dict[int, dict[tuple[bool, datetime], list[_Said]]] = defaultdict(dict)
+    rows: Iterable[Any] = session.execute(query)
+    for day, id_, story, source, by_person, read_at, theme in rows:
+        said = readings[id_].setdefault((by_person, read_at), [])
+        if theme is not None:
+            said.append(_Said(day, theme, id_, story, source))
+    for by_reader in readings.values():
+        yield from by_reader[max(by_reader)]
+
+
+def _of_bills(session: Session, days: Collection[date]) -> Iterator[_Said]:
+    query = (
+        select(Document.day, Mention.bill_id, Document.id, Document.story_id, Document.source)
+        .join(Mention, Mention.document_id == Document.id)
+        .where(Document.day.in_(days), Document.story_id.is_not(None))
+    )
+    rows: Iterable[Any] = session.execute(query)
+    for day, bill_id, id_, story, source in rows:
+        yield _Said(day, f"{BILL}{bill_id}", id_, story, source)
+
+
+def _measure(
+    session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
+) -> dict[str, Measure]:
+    """Follow the panel over what is remembered, up to a day, and give what it says of that day.
+
+    `partial`: the day is not over.
+    """
+    counted = _counted(session, day)
+    units = _units(counted, day)
+    calendar = _calendar(session, counted, day)
+    missing = _missing(session, calendar, counted, owners)
+    steps = _steps(session, units, day)
+    panel = Panel(units, bills={unit for unit in units if unit.startswith(BILL)})
+    measures: dict[str, Measure] = {}
+    for one in calendar:
+        counts = {
+            unit: replace(
+                counted[one].get(unit, Day()),
+                missing=one in missing,
+                step=(unit, one) in steps,
+            )
+            for unit in units
+        }
+        measures = panel.advance(one, counts, partial=partial and one == day)
+    past = _past(session, day)
+    return {
+        unit: replace(found, state=next_state(past[unit], found))
+        for unit, found in measures.items()
+    }
+
+
+def _counted(session: Session, day: date) -> Mapping[date, dict[str, Day]]:
+    query = select(UnitDay).where(UnitDay.day > day - MEMORY, UnitDay.day <= day)
+    counted: dict[date, dict[str, Day]] = defaultdict(dict)
+    for row in session.scalars(query):
+        counted[row.day][row.unit] = Day(row.stories, row.outlets)
+    return counted
+
+
+def _units(counted: Mapping[date, dict[str, Day]], day: date) -> list[str]:
+    """Give the themes told within memory, and the bills named lately."""
+    return sorted(
+        {
+            unit
+            for one, units in counted.items()
+            for unit in units
+            if not unit.startswith(BILL) or one > day - ACTIVE
+        }
+    )
+
+
+def _calendar(session: Session, counted: Collection[date], day: date) -> list[date]:
+    """Give the days to learn from: those remembered, none before the first visit."""
+    first = session.scalar(select(Visit.started_at).order_by(Visit.id).limit(1))
+    start = day_of(first) if first else min(counted, default=day)
+    start = max(start, day - MEMORY + timedelta(days=1))
+    return [start + timedelta(days=n) for n in range((day - start).days + 1)]
+
+
+def _missing(
+    session: Session, calendar: Iterable[date], counted: Collection[date], owners: Iterable[str]
+) -> set[date]:
+    """Give the days when nothing came in and no source answered as it should."""
+    sources = list(owners)
+    empty = [one for one in calendar if one not in counted]
+    return {one for one in empty if not _answered(session, one, sources)}
+
+
+def _answered(session: Session, day: date, sources: Sequence[str]) -> bool:
+    start, end = bounds(day)
+    query = select(Visit.id).where(
+        Visit.source.in_(sources),
+        Visit.started_at >= start,
+        Visit.started_at < end,
+        Visit.outcome.in_((Outcome.OK, Outcome.UNCHANGED)),
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _steps(session: Session, units: Iterable[str], day: date) -> set[tuple[str, date]]:
+    """Give the bills that reached a stage today or yesterday, with the day."""
+    ids = [int(unit.removeprefix(BILL)) for unit in units if unit.startswith(BILL)]
+    query = select(BillStage.bill_id, BillStage.dates).where(BillStage.bill_id.in_(ids))
+    recent = {one.isoformat(): one for one in (day, day - timedelta(days=1))}
+    return {
+        (f"{BILL}{bill_id}", recent[one])
+        for bill_id, dates in session.execute(query)
+        for one in dates
+        if one in recent
+    }
+
+
+def _past(session: Session, day: date) -> Mapping[str, list[Past]]:
+    query = select(Momentum.unit, Momentum.state, Momentum.surprise).where(
+        Momentum.day >= day - REMEMBERED, Momentum.day < day
+    )
+    past: dict[str, list[Past]] = defaultdict(list)
+    for unit, state, surprise in session.execute(query.order_by(Momentum.day)):
+        past[unit].append(Past(State(state), surprise))
+    return past
+
+
+def _row(unit: str, day: date, found: Measure) -> dict[str, object]:
+    return {
+        "unit": unit,
+        "day": day,
+        "window": found.window,
+        "observed": found.observed,
+        "expected": found.expected,
+        "ratio": found.ratio,
+        "surprise": found.surprise,
+        "outlets": found.outlets,
+        "state": found.state,
+        "version": VERSION,
+    }

@@ -1,0 +1,23 @@
+"""Text that every database takes: without the characters that PostgreSQL or UTF-8 refuse."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+REFUSED = re.compile("[\x00\ud800-\udfff]")  # NUL; halves of a pair that lost the other
+
+
+def clean(value: T) -> T:
+    """Give the same value, its texts, however deep, without the characters that are refused."""
+    cleaned: Any = value
+    if isinstance(value, str):
+        cleaned = REFUSED.sub("", value) if REFUSED.search(value) else value  # an Enum stays one
+    elif isinstance(value, tuple):
+        cleaned = tuple(clean(one) for one in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        cleaned = replace(value, **{f.name: clean(getattr(value, f.name)) for f in fields(value)})
+    result: T = cleaned
+    return result

@@ -1,0 +1,19 @@
+"""What can go wrong in the store; each error names the thing and the next step."""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """The store cannot do what is asked."""
+
+
+class StoreUnreachableError(StoreError):
+    """The database does not answer, or its address is not one."""
+
+
+class StoreTooNewError(StoreError):
+    """The database was written by a newer version of Vigie than this one."""
+
+
+class UnknownTableError(StoreError):
+    """An export was asked of something that is not kept."""

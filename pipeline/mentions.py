@@ -1,0 +1,199 @@
+"""Which bills a document names: found in its words, told from their namesakes by the day."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from pipeline.clock import day_of
+from pipeline.database import Store
+from pipeline.model import Bill, BillStage, Document, Mention, OpenMention
+from pipeline.pending import Progress, in_batches, quiet
+
+KEPT_OPEN = timedelta(days=30)
+AROUND = 90  # characters of context on each side of a mention: two lines in all
+
+_PLAIN = str.maketrans(
+    {**dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003", " "), "º": "°", "’": "'"}
+    | dict.fromkeys("‑‐–−", "-")
+)
+_SIGN = r"(?:(?i:n\s?[o°]s?\b\.?|n\s?°s?|num[ée]ros?|number)\s?|\#\s?)"
+# What is counted is no number of a bill, unless a sign says that it is one: «PL 71 millions».
+_COUNTED = (
+    r"(?!\s?(?:[%$€]|(?i:millions?|milliards?|billions?|ans?|jours?|mois|semaines?|heures?|h|pages?"
+    r"|articles?|amendements?|députée?s|élue?s|ministres|fois|personnes|familles|points?|autres?"
+    r"|p\.\s?c|cents?|dollars?|years?|days?|months?|weeks?|hours?|times|people|others?)\b))"
+)
+_ENDS = r"(?![\w%$€-]|[.,]\d|\s\d)"
+_DIGITS = r"(?:[CS][\s-]?\d{1,4}|[1-9]\d{0,2})"
+_NUMBER = rf"(?:{_SIGN}(?P<signed>{_DIGITS}){_ENDS}|(?P<bare>{_DIGITS}){_ENDS}{_COUNTED})"
+_BILL = re.compile(
+    r"(?<![\w-])(?:"
+    rf"(?:(?P<several>(?i:projets\s+de\s+loi)|Bills|BILLS)|(?i:projet\s+de\s+loi)|Bill|BILL)\s+"
+    rf"|(?P<short>P\.\s?L\.|PLs?)[\s-]?){_NUMBER}"
+)
+_NEXT = re.compile(rf"\s?(?:,|et|and|ou|or|&)\s+{_NUMBER}")
+# Bills of other houses have the same numbers; a text that speaks of those and never of Québec
+# names none of ours.
+_ELSEWHERE = re.compile(
+    r"\b(?:Ontario|Queen's Park|Alberta|British Columbia|B\.C\.|Colombie-Britannique|Manitoba"
+    r"|Saskatchewan|Nova Scotia|Nouvelle-Écosse|New Brunswick|Nouveau-Brunswick|Terre-Neuve"
+    r"|Newfoundland|Yukon|Nunavut|Macron|Matignon|Élysée|Westminster|Knesset|Bundestag)"
+)
+_HERE = re.compile(r"\b(?:Qu[ée]bec|National Assembly|Assemblée nationale|Salon bleu)")
+
+
+class Found(NamedTuple):
+    """A bill named in a text: its number as the house prints it, and where it stands."""
+
+    number: str
+    start: int
+    end: int
+
+    @property
+    def parliament(self) -> str:
+        """Whose numbers look like this: Ottawa's have a letter."""
+        return "qc" if self.number.isdigit() else "ca"
+
+
+class Candidate(NamedTuple):
+    """A bill of that number in a session, from the day it was tabled or taken up there."""
+
+    bill_id: int
+    session: tuple[int, int]
+    began: date | None
+
+
+def find_bills(text: str) -> list[Found]:
+    """Find the bills that a text calls bills, in its order. A law («loi 21») is none."""
+    plain = text.translate(_PLAIN)
+    found = list(_find(plain))
+    if _ELSEWHERE.search(plain) and not _HERE.search(plain):
+        return [one for one in found if one.parliament == "ca"]
+    return found
+
+
+def _find(plain: str) -> Iterator[Found]:
+    for first in _BILL.finditer(plain):
+        yield Found(_number(first), first.start(), first.end())
+        match: re.Match[str] | None = first
+        while (first["several"] or first["short"]) and match:
+            match = _NEXT.match(plain, match.end())
+            if match:
+                yield Found(_number(match), match.start(match.lastgroup or 0), match.end())
+
+
+def _number(match: re.Match[str]) -> str:
+    return re.sub(r"^([CS])[\s-]?", r"\1-", match["signed"] or match["bare"])
+
+
+def resolve(candidates: Iterable[Candidate], day: date) -> Candidate | None:
+    """Choose the bill that a number means on a day: in the newest session where it had begun."""
+    begun = [one for one in candidates if one.began is None or one.began <= day]
+    return max(begun, key=lambda one: one.session, default=None)
+
+
+def passage(text: str, start: int, end: int) -> str:
+    """Give the words around a mention, at most two lines, cut between words."""
+    left, right = max(0, start - AROUND), min(len(text), end + AROUND)
+    if left:
+        left = min(start, text.find(" ", left, start) + 1 or start)
+    if right < len(text):
+        right = max(end, text.rfind(" ", end, right))
+    words = " ".join(text[left:right].split())
+    return f"{'… ' if left else ''}{words}{' …' if right < len(text) else ''}"
+
+
+def link(store: Store, now: datetime, progress: Progress = quiet) -> int:
+    """Link the pending documents to the bills that they name; say how many documents were read.
+
+    Those left open become pending again when a bill has come in since.
+    """
+    with store.session() as session:
+        session.execute(delete(OpenMention).where(OpenMention.until < now))
+        newer = select(OpenMention.document_id).where(
+            OpenMention.newest_bill < select(func.coalesce(func.max(Bill.id), 0)).scalar_subquery()
+        )
+        session.execute(update(Document).where(Document.id.in_(newer)).values(day=None))
+    return in_batches(store, lambda session, batch: _link(session, batch, now), progress)
+
+
+def _link(session: Session, documents: Sequence[Document], now: datetime) -> None:
+    texts = {document.id: f"{document.title}\n{document.summary}" for document in documents}
+    found = {id_: find_bills(text) for id_, text in texts.items()}
+    candidates = _candidates(session, {one.number for named in found.values() for one in named})
+    newest = _Newest.of(session)
+    for table in (Mention, OpenMention):
+        session.execute(delete(table).where(table.document_id.in_(texts)))
+    for document in documents:
+        day = day_of(document.published_at or document.detected_at)
+        chosen = [(one, resolve(candidates[one.number], day)) for one in found[document.id]]
+        session.add_all(_mentions(document, texts[document.id], chosen))
+        until = document.detected_at + KEPT_OPEN
+        if until >= now and any(newest.leaves_open(*one) for one in chosen):
+            row = OpenMention(document_id=document.id, newest_bill=newest.bill_id, until=until)
+            session.add(row)
+
+
+def _mentions(
+    document: Document, text: str, chosen: Iterable[tuple[Found, Candidate | None]]
+) -> Iterator[Mention]:
+    told = {document.bill_id}  # a bill's own page does not mention it
+    for one, bill in chosen:
+        if bill and bill.bill_id not in told:
+            told.add(bill.bill_id)
+            yield Mention(
+                document_id=document.id,
+                bill_id=bill.bill_id,
+                passage=passage(text, one.start, one.end),
+                start=one.start,
+                end=one.end,
+            )
+
+
+def _candidates(session: Session, numbers: set[str]) -> Mapping[str, list[Candidate]]:
+    """Give the bills of these numbers, once for each session in which they lived."""
+    bills = session.scalars(select(Bill).where(Bill.number.in_(numbers))).all()
+    stages = select(BillStage.bill_id, BillStage.dates).where(
+        BillStage.bill_id.in_([bill.id for bill in bills])
+    )
+    days: dict[int, list[str]] = defaultdict(list)
+    for bill_id, dates in session.execute(stages):
+        days[bill_id] += dates
+    candidates: dict[str, list[Candidate]] = defaultdict(list)
+    for bill in bills:
+        lives = [(bill.legislature, bill.session, min(days[bill.id], default=None))]
+        lives += [(r["legislature"], r["session"], r["date"]) for r in bill.reinscribed]
+        for legislature, session_number, began in lives:
+            first = date.fromisoformat(began) if began else None
+            candidates[bill.number].append(Candidate(bill.id, (legislature, session_number), first))
+    return candidates
+
+
+class _Newest(NamedTuple):
+    """What the store knows last: a bill, and each parliament's session."""
+
+    bill_id: int
+    sessions: Mapping[str, tuple[int, int]]
+
+    @classmethod
+    def of(cls, session: Session) -> _Newest:
+        """Look in the store; the key of bills answers, however many there are."""
+        last = (
+            select(Bill.legislature, Bill.session)
+            .order_by(Bill.legislature.desc(), Bill.session.desc())
+            .limit(1)
+        )
+        rows = {p: session.execute(last.where(Bill.parliament == p)).first() for p in ("qc", "ca")}
+        known = {parliament: (row[0], row[1]) for parliament, row in rows.items() if row}
+        return cls(session.scalar(select(func.max(Bill.id))) or 0, known)
+
+    def leaves_open(self, one: Found, bill: Candidate | None) -> bool:
+        """Whether a bill to come may be the one that was meant."""
+        return bill is None or bill.session < self.sessions[one.parliament]

@@ -1,0 +1,398 @@
+"""Every table, nothing else. Times are aware and in UTC; days are those of Montréal."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
+
+VIGIE = "vigie"  # the reader of a classification that is no person
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. SQLite keeps no zone: naive moments are refused going in, UTC comes out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware moment into UTC. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The store. Constraints have names, so that migrations can speak of them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        date: Date,
+        str: Text,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Document(Base):
+    """An Item, stored once. `identity` tells it from every other (see identity.py).
+
+    `content_hash` covers what the source states; when it differs the document is revised.
+    `read_by` is the version of the reader that tagged it, None while unread. `title_print` and
+    `text_print` are hashes of the comparable title and text, by which identical news are found.
+    `day` is the day that it counts for, None until it is linked, grouped and counted.
+    """
+
+    __tablename__ = "document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    identity: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str] = mapped_column(index=True)
+    kind: Mapped[str]
+    url: Mapped[str]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    lang: Mapped[str | None]
+    author: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    published_text: Mapped[str] = mapped_column(default="")
+    detected_at: Mapped[datetime] = mapped_column(index=True)
+    revised_at: Mapped[datetime | None]
+    content_hash: Mapped[str]
+    read_by: Mapped[str | None] = mapped_column(index=True)
+    title_print: Mapped[str | None] = mapped_column(index=True)
+    text_print: Mapped[str | None] = mapped_column(index=True)
+    day: Mapped[date | None] = mapped_column(index=True)
+    bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
+    story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"), index=True)
+    copy_of: Mapped[int | None] = mapped_column(ForeignKey("document.id"))
+
+    sightings: Mapped[list[Sighting]] = relationship(back_populates="document")
+    bill: Mapped[Bill | None] = relationship()
+
+
+class Sighting(Base):
+    """A document seen in a source; the same article in two feeds is one document, seen twice.
+
+    `content_hash` covers what this source says of it, whichever source the document speaks for;
+    `changed_at` is when that last moved, None if it never did.
+    """
+
+    __tablename__ = "sighting"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True, index=True)
+    first_seen_at: Mapped[datetime]
+    content_hash: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime | None]
+
+    document: Mapped[Document] = relationship(back_populates="sightings")
+
+
+class Revision(Base):
+    """What a document said before it changed."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), index=True)
+    replaced_at: Mapped[datetime]
+    title: Mapped[str]
+    summary: Mapped[str]
+
+
+class Bill(Base):
+    """A bill. Its number alone is never a key: numbers start again at each session.
+
+    `session` is the session of origin; a reinscribed bill keeps it. `complete` tells whether its
+    whole life was read from its own page, or only the line of a list.
+    """
+
+    __tablename__ = "bill"
+    __table_args__ = (UniqueConstraint("parliament", "legislature", "session", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parliament: Mapped[str] = mapped_column(String(8), default="qc")
+    legislature: Mapped[int]
+    session: Mapped[int]
+    number: Mapped[str] = mapped_column(index=True)
+    title: Mapped[str]
+    kind: Mapped[str | None]
+    status: Mapped[str | None]
+    assent_date: Mapped[date | None]
+    chapter: Mapped[str | None]
+    url: Mapped[str] = mapped_column(default="")
+    sponsors: Mapped[list[Any]] = mapped_column(default=list)
+    documents: Mapped[list[Any]] = mapped_column(default=list)
+    reinscribed: Mapped[list[Any]] = mapped_column(default=list)
+    complete: Mapped[bool] = mapped_column(default=False)
+    first_seen_at: Mapped[datetime]
+
+    stages: Mapped[list[BillStage]] = relationship(
+        back_populates="bill", order_by="BillStage.position", cascade="all, delete-orphan"
+    )
+
+
+class BillStage(Base):
+    """A stage that a bill has reached: the source's label beside ours, the days of its sittings."""
+
+    __tablename__ = "bill_stage"
+    __table_args__ = (UniqueConstraint("bill_id", "chamber", "label"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    position: Mapped[int]
+    stage: Mapped[str | None]
+    label: Mapped[str]
+    chamber: Mapped[str] = mapped_column(default="")
+    committee: Mapped[str] = mapped_column(default="")
+    dates: Mapped[list[Any]] = mapped_column(default=list)
+    votes: Mapped[list[Any]] = mapped_column(default=list)
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+
+    bill: Mapped[Bill] = relationship(back_populates="stages")
+
+
+class Classification(Base):
+    """One reading of a document, by "vigie" or, later, a person; `version` says which Vigie."""
+
+    __tablename__ = "classification"
+    __table_args__ = (UniqueConstraint("document_id", "reader"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    reader: Mapped[str]
+    version: Mapped[str]
+    lang: Mapped[str | None]
+    proximity: Mapped[str]
+    read_at: Mapped[datetime]
+
+    tags: Mapped[list[Tag]] = relationship(
+        back_populates="classification", cascade="all, delete-orphan"
+    )
+
+
+class Tag(Base):
+    """A theme in a classification. `origin` is rule or model.
+
+    `start` and `end` point into title, newline, text.
+    """
+
+    __tablename__ = "tag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    classification_id: Mapped[int] = mapped_column(ForeignKey("classification.id"), index=True)
+    theme: Mapped[str] = mapped_column(index=True)
+    score: Mapped[float] = mapped_column(Float)
+    origin: Mapped[str]
+    reason: Mapped[str]
+    start: Mapped[int | None]
+    end: Mapped[int | None]
+
+    classification: Mapped[Classification] = relationship(back_populates="tags")
+
+
+class Mention(Base):
+    """A bill that a document names, with the words that name it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (UniqueConstraint("document_id", "bill_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    passage: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]
+
+
+class Story(Base):
+    """Documents that tell the same news; `first_at` is when the first of them came out."""
+
+    __tablename__ = "story"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    first_at: Mapped[datetime] = mapped_column(index=True)
+    last_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Momentum(Base):
+    """What was observed of a theme or bill on a day, against what was expected.
+
+    `unit` is a theme id or "bill:<id>". `surprise` is −log10 of the chance of so much or more.
+    `closed`: the day was over when it was measured; what was said of it stands.
+    """
+
+    __tablename__ = "momentum"
+    __table_args__ = (UniqueConstraint("unit", "day"), Index("ix_momentum_day", "day"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str]
+    day: Mapped[date]
+    window: Mapped[int]
+    observed: Mapped[int]
+    expected: Mapped[float] = mapped_column(Float)
+    ratio: Mapped[float] = mapped_column(Float)
+    surprise: Mapped[float] = mapped_column(Float)
+    outlets: Mapped[int]
+    state: Mapped[str]
+    closed: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[str]
+
+
+class OpenMention(Base):
+    """A document that names a bill which is not in the store, or only in an earlier session.
+
+    It is looked at again when a bill newer than `newest_bill` comes in, until `until`: a bill is
+    often named before its page is read.
+    """
+
+    __tablename__ = "open_mention"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    newest_bill: Mapped[int]
+    until: Mapped[datetime]
+
+
+class UnitDay(Base):
+    """What was published about a theme or bill on a day; `unit` is as in Momentum.
+
+    Counted when a document of that day comes in, so that no measure counts the archive again.
+    """
+
+    __tablename__ = "unit_day"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(primary_key=True)
+    items: Mapped[int]
+    stories: Mapped[int]
+    outlets: Mapped[int]
+
+
+class Alert(Base):
+    """That something deserved attention: why, to whom, when; and what became of the message.
+
+    `key` is (object, cause, state): the same is never told twice on a channel. `claimed_at` is set
+    and committed before a send; a claimed row without `sent_at` is in doubt and is looked for at
+    the other end before it is sent again. `receipt` is what the medium answered (a Slack ts, a
+    file name).
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (UniqueConstraint("key", "channel"), Index("ix_alert_unsent", "sent_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    kind: Mapped[str]
+    level: Mapped[str]
+    subject: Mapped[str]
+    reason: Mapped[str]
+    themes: Mapped[list[Any]] = mapped_column(default=list)
+    channel: Mapped[str]
+    message: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    receipt: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+
+
+class Digest(Base):
+    """One week's letter, as composed and sent to one address. `week` is its Monday."""
+
+    __tablename__ = "digest"
+    __table_args__ = (UniqueConstraint("week", "recipient"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    week: Mapped[date]
+    recipient: Mapped[str]
+    subject: Mapped[str]
+    html: Mapped[str]
+    text: Mapped[str]
+    message_id: Mapped[str]
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    receipt: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")
+
+
+class Page(Base):
+    """What an address of a source answered last: validators, and a fingerprint of what is read."""
+
+    __tablename__ = "page"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(primary_key=True)
+    etag: Mapped[str] = mapped_column(default="")
+    last_modified: Mapped[str] = mapped_column(default="")
+    fingerprint: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime]
+
+
+class Visit(Base):
+    """One visit to one source: outcome, counts, issues."""
+
+    __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_source_started_at", "source", "started_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime]
+    outcome: Mapped[str]
+    items: Mapped[int]
+    new: Mapped[int]
+    changed: Mapped[int]
+    requests: Mapped[int]
+    issues: Mapped[list[Any]] = mapped_column(default=list)
+
+
+class Slot(Base):
+    """A moment at which a job was due, claimed once whoever claims it."""
+
+    __tablename__ = "slot"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(primary_key=True)
+    claimed_by: Mapped[str]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    exit_code: Mapped[int | None]

@@ -1,0 +1,64 @@
+"""The steps between what is fetched and what is told: tag, link, group, measure, in this order.
+
+Each step takes up what the one before has finished, a transaction at a time: a run that is killed
+is finished by the next, to the same end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy import delete, update
+
+from pipeline.attention import measure
+from pipeline.database import Store
+from pipeline.mentions import link
+from pipeline.model import Document, Story
+from pipeline.stories import group
+from pipeline.tagging import Reader, tag
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What a run did: documents read, linked and grouped; measures written (0: nothing was new)."""
+
+    tagged: int
+    linked: int
+    grouped: int
+    measured: int
+
+
+def _silent(_step: str, _done: int) -> None:
+    """Tell nobody."""
+
+
+def run(
+    store: Store,
+    reader: Reader,
+    owners: Mapping[str, str],
+    now: datetime,
+    progress: Callable[[str, int], None] = _silent,
+    everything: bool = False,
+) -> Processed:
+    """Take every step; `progress` is told the step and how many documents it has done.
+
+    `owners`: the sources whose news count, each with its owner. `everything`: documents read by
+    another version are read again, and all are linked, grouped and counted anew.
+    """
+    if everything:
+        _start_over(store)
+    return Processed(
+        tagged=tag(store, reader, now, progress=partial(progress, "tag"), everything=everything),
+        linked=link(store, now, progress=partial(progress, "link")),
+        grouped=group(store, progress=partial(progress, "group")),
+        measured=measure(store, now, owners),
+    )
+
+
+def _start_over(store: Store) -> None:
+    with store.session() as session:
+        session.execute(update(Document).values(day=None, story_id=None, copy_of=None))
+        session.execute(delete(Story))

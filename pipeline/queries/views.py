@@ -1,0 +1,246 @@
+"""What the outlets see of the store: frozen values, which outlive its sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from spiders.items import Outcome, Stage
+from spiders.sources import Source
+
+Register = Mapping[str, Source]
+HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """A theme that a document carries, and why: `reason` is in French and quotes the passage."""
+
+    id: str
+    score: float
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillName:
+    """What a bill is called by: its number alone never tells it from another."""
+
+    id: int
+    parliament: str
+    legislature: int
+    session: int
+    number: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """A recorded division; `day` is None when the source gives none."""
+
+    for_: int
+    against: int
+    abstain: int
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A stage that a bill has reached: `stage` is None where we do not know the source's label."""
+
+    stage: str | None
+    label: str
+    chamber: str
+    committee: str
+    days: tuple[date, ...]
+    votes: tuple[VoteView, ...]
+    first_seen_at: datetime
+
+    @property
+    def day(self) -> date | None:
+        """The first of its days: when the bill reached it."""
+        return min(self.days, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class BillView:
+    """A bill: its life so far, and the themes of its own text.
+
+    `step` is the furthest that it has reached. `changed_at` is when we last learnt something of it.
+    `sponsors` are names.
+    """
+
+    name: BillName
+    kind: str | None
+    status: str | None
+    sponsors: tuple[str, ...]
+    steps: tuple[StepView, ...]
+    step: StepView | None
+    assent_date: date | None
+    chapter: str | None
+    proximity: str
+    themes: tuple[ThemeView, ...]
+    first_seen_at: datetime
+    changed_at: datetime
+
+    @property
+    def path(self) -> tuple[tuple[str, bool], ...]:
+        """Every stage in order, and whether the bill has reached it or one that comes after it."""
+        stages = list(Stage)
+        reached = {step.stage for step in self.steps}
+        return tuple(
+            (stage.value, any(later in reached for later in stages[rank:]))
+            for rank, stage in enumerate(stages)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """Something published. `at` is when it came out, or when we found it if it does not say.
+
+    `bills` are those that it names; `copy_of` is the document whose words it repeats.
+    """
+
+    id: int
+    source: str
+    kind: str
+    title: str
+    url: str
+    summary: str
+    lang: str | None
+    author: str
+    at: datetime
+    detected_at: datetime
+    revised_at: datetime | None
+    proximity: str
+    themes: tuple[ThemeView, ...]
+    bills: tuple[BillName, ...]
+    story_id: int | None
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """Documents that tell the same news, in the order in which they came out.
+
+    `outlets` are the independent houses that tell it in their own words, each once. `themes` are
+    those of its documents, each with its best reason.
+    """
+
+    id: int
+    title: str
+    url: str
+    first_at: datetime
+    last_at: datetime
+    outlets: tuple[str, ...]
+    proximity: str
+    themes: tuple[ThemeView, ...]
+    bills: tuple[BillName, ...]
+    documents: tuple[DocumentView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MomentumView:
+    """A unit's attention on a day. `series` counts its stories a day, oldest first, up to `day`.
+
+    `unit` is a theme's id, or "bill:<id>", and then `bill` names it. `window` is in days.
+    """
+
+    unit: str
+    bill: BillName | None
+    day: date
+    window: int
+    state: str
+    observed: int
+    expected: float
+    ratio: float
+    surprise: float
+    outlets: int
+    series: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """An alert and what became of it: while `sent_at` is None, `error` says why it waits."""
+
+    id: int
+    kind: str
+    level: str
+    subject: str
+    reason: str
+    themes: tuple[str, ...]
+    channel: str
+    created_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    attempts: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """Something that went wrong in a visit; `words.sentence` says it to people."""
+
+    code: str
+    url: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """How a source is doing. `outcome` is that of its last visit, None before the first.
+
+    `ill_since` is when the first of the visits that fail in a row began. `new_at` is when it last
+    gave something new; `silent`: that is longer ago than the register allows.
+    """
+
+    id: str
+    title: str
+    url: str
+    owner: str
+    outcome: str | None
+    visited_at: datetime | None
+    ill_since: datetime | None
+    items: int
+    new: int
+    new_at: datetime | None
+    silent: bool
+    issues: tuple[IssueView, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing asks to look at it."""
+        return not self.silent and self.outcome in (None, *HEALTHY)
+
+
+@dataclass(frozen=True, slots=True)
+class CountsView:
+    """What a period brought. `themes` counts the relevant documents of each, the most first.
+
+    `relevant` are the documents that touch the mission, directly or not.
+    """
+
+    documents: int
+    revisions: int
+    relevant: int
+    bills: int
+    stories: int
+    alerts: int
+    visits: int
+    failed_visits: int
+    themes: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """What happened to a bill: it reached the stage `step`; None: it was tabled.
+
+    `day` is when, as the source says it; `seen_at` is when we learnt it.
+    """
+
+    bill: BillView
+    step: StepView | None
+    day: date | None
+    seen_at: datetime

@@ -1,0 +1,71 @@
+"""What the store's ids, codes and moments are called, in French and in English."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pipeline.clock import TORONTO
+
+LOCALE = Path(__file__).with_name("locale")
+LANGUAGES = ("fr", "en")
+SPACE = "\u00a0"
+ABOUT = re.compile(r" \([^()]*\{about\}[^()]*\)")  # a parenthesis that has nothing to say
+
+
+def label(lang: str, table: str, value: str | None) -> str:
+    """Give what a value is called; the value itself when its table (as `stage`) lacks it."""
+    return str(_words(lang)[table].get(value, value or ""))
+
+
+def sentence(lang: str, code: str, url: str = "", about: str = "") -> str:
+    """Say what went wrong at an address, and what to do next; an unknown code is named as it is."""
+    issues = _words(lang)["issue"]
+    if code not in issues:
+        about = f"{code} : {about}" if about else code
+    text = str(issues.get(code, issues["error"]))
+    text = (text if about else ABOUT.sub("", text)).format(about=about)
+    return f"{url}{SPACE}: {text}" if url else text[:1].upper() + text[1:]
+
+
+def bill_name(lang: str, parliament: str, number: str, title: str) -> str:
+    """Give a bill's name: its number is never left alone."""
+    return str(_words(lang)["bill"][parliament]).format(number=number, title=title)
+
+
+def long_date(day: date, lang: str = "fr") -> str:
+    """Give a day as people write it: «1er mars 2031», "March 1, 2031"."""
+    month = _words(lang)["months"][day.month - 1]
+    if lang == "en":
+        return f"{month} {day.day}, {day.year}"
+    return f"{'1er' if day.day == 1 else day.day}{SPACE}{month} {day.year}"
+
+
+def moment(at: datetime, lang: str = "fr") -> str:
+    """Give a moment by the clock of Montréal: «lundi 3 mars 2031, 9 h 30»."""
+    local = at.astimezone(TORONTO)
+    day = f"{_words(lang)['weekdays'][local.weekday()]} {long_date(local.date(), lang)}"
+    if lang == "en":
+        half = "a.m." if local.hour < 12 else "p.m."
+        return f"{day.replace(' ', ', ', 1)}, {local.hour % 12 or 12}:{local:%M} {half}"
+    return f"{day}, {local.hour}{SPACE}h" + (f"{SPACE}{local:%M}" if local.minute else "")
+
+
+@cache
+def _words(lang: str) -> Mapping[str, Any]:
+    table = tomllib.loads((LOCALE / f"{lang}.toml").read_text(encoding="utf-8"))
+    return {name: _set(value) for name, value in table.items()} if lang == "fr" else table
+
+
+def _set(value: Any) -> Any:
+    """Set French type: the spaces that must not break do not."""
+    if isinstance(value, str):
+        return re.sub(r" (?=[:;?!%»])|(?<=«) |(?<=n°) ", SPACE, value)
+    if isinstance(value, list):
+        return value
+    return {name: _set(one) for name, one in value.items()}

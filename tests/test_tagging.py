@@ -1,0 +1,132 @@
+"""Documents are read once, and read again when they or the reader changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from sqlalchemy import func, select
+
+from classifiers.model import Classification as Reading
+from classifiers.model import Text
+from pipeline.database import Store
+from pipeline.model import Classification, Document, Tag
+from pipeline.tagging import tag
+from tests.news import DAY, NOON, WordReader, article
+
+
+def themes(store: Store, reader: str = "vigie") -> dict[str, list[str]]:
+    query = (
+        select(Document.title, Tag.theme)
+        .join(Classification, Classification.document_id == Document.id)
+        .outerjoin(Tag)
+        .where(Classification.reader == reader)
+        .order_by(Document.id, Tag.theme)
+    )
+    found: dict[str, list[str]] = {}
+    with store.reading() as session:
+        for title, theme in session.execute(query):
+            found.setdefault(title, []).extend([theme] if theme else [])
+    return found
+
+
+def keep(store: Store, *documents: Document) -> None:
+    with store.session() as session:
+        session.add_all(documents)
+
+
+def test_a_document_gets_the_themes_that_the_reader_sees_and_why(store: Store) -> None:
+    keep(store, article("Le loyer et le lait"), article("Le hockey"))
+    assert tag(store, WordReader("7"), NOON) == 2
+    assert themes(store) == {"Le loyer et le lait": ["alimentation", "logement"], "Le hockey": []}
+    with store.reading() as session:
+        row = session.scalars(select(Tag).where(Tag.theme == "logement")).one()
+        assert (row.score, row.origin, row.reason) == (0.9, "rule", "le mot « loyer »")
+        classification = row.classification
+        assert (classification.version, classification.read_at) == ("7", NOON)
+
+
+def test_the_reader_is_given_title_text_language_and_kind(store: Store) -> None:
+    keep(store, article("Le loyer", summary="Il monte.", lang="fr", kind="release"))
+    reader = WordReader()
+    tag(store, reader, NOON)
+    assert reader.texts == [Text("Le loyer", "Il monte.", lang="fr", kind="release")]
+
+
+def test_what_was_read_is_not_read_again(store: Store) -> None:
+    keep(store, article("Le loyer"))
+    tag(store, WordReader(), NOON)
+    again = WordReader()
+    assert tag(store, again, NOON + DAY) == 0
+    assert again.texts == []
+
+
+def test_a_revised_document_is_read_again_and_its_former_themes_go(store: Store) -> None:
+    keep(store, article("Le loyer"))
+    tag(store, WordReader(), NOON)
+    with store.session() as session:
+        document = session.scalars(select(Document)).one()
+        document.title, document.read_by, document.day = "Le lait", None, NOON.date()
+    tag(store, WordReader(), NOON + DAY)
+    assert themes(store) == {"Le lait": ["alimentation"]}
+    with store.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Tag)) == 1
+        assert session.scalars(select(Document)).one().day is None
+
+
+def test_another_version_reads_again_only_when_everything_is_asked(store: Store) -> None:
+    keep(store, article("Le loyer"), article("Le lait"))
+    tag(store, WordReader("1"), NOON)
+    assert tag(store, WordReader("2"), NOON) == 0
+    assert tag(store, WordReader("2"), NOON, everything=True) == 2
+    assert tag(store, WordReader("2"), NOON, everything=True) == 0
+    assert tag(store, WordReader("10"), NOON, everything=True) == 2
+
+
+def test_what_a_person_said_is_left_alone(store: Store) -> None:
+    keep(store, article("Le loyer"))
+    with store.session() as session:
+        person = Classification(
+            document_id=1, reader="Ana", version="", proximity="direct", read_at=NOON
+        )
+        person.tags = [Tag(theme="litteratie", score=1, origin="person", reason="")]
+        session.add(person)
+    tag(store, WordReader("1"), NOON)
+    tag(store, WordReader("2"), NOON, everything=True)
+    assert themes(store, "Ana") == {"Le loyer": ["litteratie"]}
+    assert themes(store) == {"Le loyer": ["logement"]}
+
+
+class DyingReader(WordReader):
+    """Dies at the third text."""
+
+    def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
+        for number, reading in enumerate(super().read(texts)):
+            if number + len(self.texts) > 3:
+                raise KeyboardInterrupt
+            yield reading
+
+
+def test_a_run_that_dies_keeps_its_whole_batches_and_the_next_goes_on(store: Store) -> None:
+    keep(store, *(article(f"Le loyer {n}") for n in range(5)))
+    with pytest.raises(KeyboardInterrupt):
+        tag(store, DyingReader(), NOON, batch=2)
+    assert len(themes(store)) == 2
+    done: list[int] = []
+    assert tag(store, WordReader(), NOON, batch=2, progress=done.append) == 3
+    assert done == [2, 3]
+    assert len(themes(store)) == 5
+
+
+class MuteReader(WordReader):
+    """Says nothing of what it reads."""
+
+    def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
+        return iter(())
+
+
+def test_a_reader_that_skips_a_text_is_noticed(store: Store) -> None:
+    keep(store, article("Le loyer"))
+    with pytest.raises(ValueError, match="shorter"):
+        tag(store, MuteReader(), NOON)
+    assert themes(store) == {}
