@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from vigie.season.mark import last_moment
+
 TORONTO = ZoneInfo("America/Toronto")
 
 
@@ -26,7 +28,6 @@ class Settings:
     slack_bot_token: str
     slack_app_token: str
     slack_url: str
-    slack_channel: str
     smtp_url: str
     mail_from: str
     mail_to: tuple[str, ...]
@@ -53,14 +54,18 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         slack_bot_token=environ.get("VIGIE_SLACK_BOT_TOKEN", ""),
         slack_app_token=environ.get("VIGIE_SLACK_APP_TOKEN", ""),
         slack_url=environ.get("VIGIE_SLACK_URL") or "https://slack.com/api/",
-        slack_channel=environ.get("VIGIE_SLACK_CHANNEL") or "#vigie",
         smtp_url=environ.get("VIGIE_SMTP_URL", ""),
         mail_from=environ.get("VIGIE_MAIL_FROM") or "vigie@localhost",
         mail_to=tuple(a.strip() for a in environ.get("VIGIE_MAIL_TO", "").split(",") if a.strip()),
         lang=_lang(environ.get("VIGIE_LANG") or "fr"),
         contact=environ.get("VIGIE_CONTACT", ""),
-        now=_now(environ.get("VIGIE_NOW", "")),
+        now=_now(environ.get("VIGIE_NOW") or last_moment(home)),
     )
+
+
+def clock() -> datetime:
+    """Give the moment that it is: VIGIE_NOW, else the season's last, else the machine's."""
+    return read_settings().now
 
 
 def _lang(text: str) -> str:

@@ -1,0 +1,132 @@
+"""The page: it shows what the store holds, with reasons, and trusts none of its words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from pipeline.database import Store
+from pipeline.model import Alert, Momentum
+from spiders.items import Issue, Outcome, Stage, StageFacts
+from tests.factories import (
+    NOW,
+    add_document,
+    add_reading,
+    add_story,
+    bring,
+    make_bill,
+    make_facts,
+    make_source,
+)
+from vigie.review.app import create_app, safe_link
+from vigie.review.charts import sparkline, steps
+
+EARLIER = NOW - timedelta(hours=1)
+THEMES = {"services-educatifs": "Services éducatifs à la petite enfance"}
+REGISTER = {"gazette": make_source("gazette"), "liste": make_source("liste")}
+
+
+@pytest.fixture
+def page(store: Store) -> FlaskClient:
+    return create_app(store, REGISTER, THEMES, lambda: NOW).test_client()
+
+
+def read(page: FlaskClient) -> str:
+    answer = page.get("/")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_an_empty_store_says_what_to_do(page: FlaskClient) -> None:
+    assert "vigie process" in read(page)
+
+
+def test_a_bill_is_shown_with_its_number_its_title_and_the_stages_it_has_passed(
+    store: Store, page: FlaskClient
+) -> None:
+    stages = (
+        StageFacts(Stage.INTRODUCTION, "Présentation", (date(2031, 2, 25),)),
+        StageFacts(Stage.PASSAGE_IN_PRINCIPLE, "Adoption du principe", (date(2031, 3, 1),)),
+    )
+    with store.session() as session:
+        bring(session, make_bill(make_facts("94", stages=stages)))
+    shown = read(page)
+    assert "PL 94</a> – Loi sur les services de garde" in shown
+    assert shown.count('class="done"') == 3  # principle is past, so consultation is too
+    assert "Adoption du principe, 1" in shown
+
+
+def test_what_rises_is_shown_with_its_figures_and_the_news_that_makes_it(
+    store: Store, page: FlaskClient
+) -> None:
+    with store.session() as session:
+        document = add_document(session, title="Grève dans les CPE", published_at=EARLIER)
+        add_reading(session, document, ["services-educatifs"])
+        add_story(session, [document])
+        session.add(
+            Momentum(
+                unit="services-educatifs",
+                day=date(2031, 3, 3),
+                window=2,
+                observed=9,
+                expected=2.5,
+                ratio=2.9,
+                surprise=3.4,
+                outlets=5,
+                state="surging",
+                version="1",
+            )
+        )
+    shown = read(page)
+    assert "Services éducatifs à la petite enfance" in shown
+    assert "×2,9" in shown
+    assert "Grève dans les CPE" in shown
+    assert "<svg" in shown
+
+
+def test_an_ill_source_comes_first_with_the_reason(store: Store, page: FlaskClient) -> None:
+    issue = Issue("not-found", "https://gazette.example/rss")
+    with store.session() as session:
+        bring(session, [], source=REGISTER["liste"])
+        bring(session, [], source=REGISTER["gazette"], outcome=Outcome.UNREACHABLE, issues=(issue,))
+    shown = read(page)
+    assert shown.index(">Gazette<") < shown.index(">Liste<")
+    assert "page introuvable" in shown
+
+
+def test_hostile_words_are_shown_as_words(store: Store, page: FlaskClient) -> None:
+    with store.session() as session:
+        session.add(
+            Alert(
+                key="k",
+                kind="momentum",
+                level="act",
+                subject="<script>alert(1)</script>",
+                reason='"><img src=x onerror=alert(1)>',
+                themes=["<b>"],
+                channel="slack",
+                message={},
+                created_at=NOW - timedelta(hours=1),
+                due_at=NOW,
+            )
+        )
+    shown = read(page)
+    assert "<script>" not in shown
+    assert "<img" not in shown
+    assert "<b></span>" not in shown
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "//evil.example"])
+def test_an_address_that_is_not_of_the_web_leads_nowhere(url: str) -> None:
+    assert safe_link(url) == "#"
+
+
+def test_the_page_allows_no_script(page: FlaskClient) -> None:
+    assert page.get("/").headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_pictures_say_in_words_what_they_draw() -> None:
+    assert "<title>a &lt; b</title>" in sparkline([0, 3, 1], 1.0, "a < b")
+    assert "Adoption ✓" in steps([("Adoption", True), ("Sanction", False)], "Étapes")

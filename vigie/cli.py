@@ -1,0 +1,347 @@
+"""One command per step, no logic; heavy rooms are imported inside their command."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.errors import AlertsError
+from classifiers.errors import ClassifierError
+from pipeline.errors import StoreError
+from spiders.errors import SpiderError
+from vigie import doors
+from vigie.errors import DoorError, MisuseError
+from vigie.lines import answer, read_bytes, read_json, read_lines, say, say_json, writing
+from vigie.season.mark import is_season
+from vigie.settings import SettingsError, clock, read_settings
+
+NAMED = (AlertsError, ClassifierError, DoorError, SettingsError, SpiderError, StoreError)
+
+
+def _leave(code: int) -> None:
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    result_callback=_leave,
+    help="Vigie – veille politique pour la petite enfance.",
+)
+trying = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Une étape sur un fichier, sans base de données.",
+)
+app.add_typer(trying, name="try")
+
+Sources = Annotated[
+    list[str] | None, typer.Argument(help="Identifiants de sources; toutes, sinon.")
+]
+Replay = Annotated[Path | None, typer.Option(help="Archive web dont viennent les réponses.")]
+UntilNow = Annotated[bool, typer.Option("--until-now", help="Avec --replay : rien après l'heure.")]
+Afresh = Annotated[bool, typer.Option("--afresh", help="Relire même ce qui n'a pas changé.")]
+Everything = Annotated[bool, typer.Option("--all", help="Relire et regrouper tout.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Montrer, sans rien écrire ni envoyer.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Une ligne JSON par chose.")]
+Output = Annotated[Path, typer.Option("--output", help="Fichier de sortie, ou - .")]
+Lines = Annotated[Path, typer.Argument(help="Fichier JSONL, ou - .")]
+Files = Annotated[list[Path], typer.Argument(help="Fichiers à lire.")]
+Address = Annotated[str, typer.Option("--url", help="Adresse d'où vient le fichier.")]
+Port = Annotated[int, typer.Option(help="Port de la page, sur 127.0.0.1.")]
+STDOUT = Path("-")
+PORT = 8600
+
+
+@app.command()
+def collect(
+    sources: Sources = None,
+    replay: Replay = None,
+    until_now: UntilNow = False,
+    afresh: Afresh = False,
+) -> int:
+    """Visiter des sources une fois, et garder ce qu'elles publient."""
+    from spiders.visit import Trip
+    from vigie.collect import collect as visit_all
+    from vigie.show import visit_line
+
+    settings = read_settings()
+    if is_season(settings.home) and not replay:
+        raise DoorError(
+            f"{settings.home} contient la saison fictive. Choisissez un autre VIGIE_HOME."
+        )
+    register = doors.register(settings)
+    chosen = doors.chosen(register, sources or [], retired=replay is not None)
+    trip = Trip(
+        now=settings.now,
+        home=settings.home,
+        replay=replay,
+        until=settings.now if until_now else None,
+        contact=settings.contact,
+    )
+    with doors.store(settings) as store:
+        results = visit_all(store, register, chosen, trip, afresh)
+    for result in sorted(results, key=lambda one: one.healthy):
+        say(visit_line(result, settings.lang))
+    return 0 if results and all(result.healthy for result in results) else 1
+
+
+@app.command()
+def process(everything: Everything = False) -> int:
+    """Attribuer les thèmes, relier aux projets de loi, regrouper les nouvelles, mesurer."""
+    from pipeline.process import run as process_all
+
+    settings = read_settings()
+    owners = doors.owners(settings)
+    with doors.store(settings) as store:
+        done = process_all(
+            store,
+            doors.reader(settings),
+            owners,
+            settings.now,
+            doors.progress(),
+            everything=everything,
+        )
+    figures = {"lus": done.tagged, "reliés": done.linked, "regroupés": done.grouped}
+    say("\t".join(f"{name} {n}" for name, n in (figures | {"mesurés": done.measured}).items()))
+    return 0
+
+
+@app.command()
+def alert(dry_run: DryRun = False) -> int:
+    """Décider de ce qui mérite une alerte, puis l'envoyer, une seule fois."""
+    from alerts.channels import BUNDLED, read_channels, senders
+    from alerts.decide import decide
+    from alerts.outbox import decide_and_store, deliver
+
+    settings = read_settings()
+    register, words = doors.register(settings), doors.words(settings)
+    channels = read_channels(settings.file(BUNDLED))
+    with doors.store(settings) as store:
+        if dry_run:
+            with store.reading() as session:
+                for told in decide(session, register, words, settings.now):
+                    say(told.message.as_text() + "\n")
+            return 0
+        decide_and_store(store, register, words, channels, settings.now)
+        ways = senders(
+            channels,
+            token=settings.slack_bot_token,
+            url=settings.slack_url,
+            outbox=settings.home / "outbox",
+        )
+        done = deliver(store, ways, settings.now)
+    for delivery in done:
+        say(delivery.line())
+    return 1 if any(delivery.error for delivery in done) else 0
+
+
+@app.command()
+def digest(dry_run: DryRun = False) -> int:
+    """Composer la lettre de la semaine, puis l'envoyer, une seule fois par adresse."""
+    from alerts.digest import compose_digest, send_digest
+
+    settings = read_settings()
+    register, words = doors.register(settings), doors.words(settings)
+    with doors.store(settings) as store:
+        if dry_run:
+            with store.reading() as session:
+                say(compose_digest(session, register, words, settings.now).text)
+            return 0
+        done = send_digest(
+            store,
+            register,
+            words,
+            settings.now,
+            recipients=settings.mail_to,
+            sender=settings.mail_from,
+            smtp_url=settings.smtp_url,
+            outbox=settings.home / "outbox",
+        )
+    for delivery in done:
+        say(delivery.line())
+    return 1 if any(delivery.error for delivery in done) else 0
+
+
+@app.command()
+def watch() -> int:
+    """Faire tout cela à ses heures, jusqu'à ce qu'on l'arrête."""
+    import scheduler
+    from pipeline.slots import Slots
+    from vigie.hours import BUNDLED, read_hours
+
+    settings = read_settings()
+    visits = ((s.id, s.schedule) for s in doors.register(settings).values() if not s.retired)
+    todo = scheduler.jobs((pair for pair in visits if pair[1]), read_hours(settings.file(BUNDLED)))
+    with doors.store(settings) as store:
+        say(f"{len(todo)} tâches à leurs heures (America/Toronto). Ctrl+C arrête.")
+        scheduler.watch(todo, Slots(store, f"{socket.gethostname()}:{os.getpid()}"), clock)
+    return 0
+
+
+@app.command()
+def review(port: Port = PORT) -> int:
+    """Servir la page sur 127.0.0.1."""
+    from waitress import serve
+
+    from vigie.review.app import create_app
+
+    settings = read_settings()
+    with doors.store(settings) as store:
+        page = create_app(
+            store,
+            doors.register(settings),
+            doors.themes(settings),
+            lambda: read_settings().now,
+            settings.lang,
+        )
+        say(f"http://127.0.0.1:{port} · Ctrl+C arrête.")
+        serve(page, host="127.0.0.1", port=port, threads=4, _quiet=True)
+    return 0
+
+
+@app.command()
+def season() -> int:
+    """Rejouer la saison fictive, jour par jour, puis la montrer."""
+    from vigie.season.home import prepare
+    from vigie.season.player import play
+
+    settings = read_settings()
+    with doors.store(settings) as store:
+        prepare(settings.home, store)
+    play(run, settings.home, say)
+    return 0 if os.environ.get("VIGIE_SERVE") == "0" else run(["review"])
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> int:
+    """Dire comment vont les sources, celles à voir d'abord."""
+    from pipeline.queries import sources_health
+    from vigie.show import source_json, source_line
+
+    settings = read_settings()
+    with doors.store(settings) as store, store.reading() as session:
+        views = sources_health(session, doors.register(settings), settings.now)
+    for view in views:
+        if as_json:
+            say_json(source_json(view, settings.lang))
+        else:
+            say(source_line(view, settings.lang))
+    return 0 if all(view.well for view in views) else 1
+
+
+@app.command()
+def momentum(as_json: AsJson = False) -> int:
+    """Montrer ce qui monte aujourd'hui, le plus surprenant d'abord."""
+    from pipeline.clock import day_of
+    from pipeline.queries import rising
+    from vigie.show import momentum_json, momentum_line
+
+    settings = read_settings()
+    with doors.store(settings) as store, store.reading() as session:
+        views = rising(session, day_of(settings.now))
+    for view in views:
+        if as_json:
+            say_json(momentum_json(view))
+        else:
+            say(momentum_line(view, doors.themes(settings), settings.lang))
+    return 0
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="Table à donner.")],
+    format_: Annotated[str, typer.Option("--format", help="jsonl.")] = "jsonl",
+    output: Output = STDOUT,
+) -> int:
+    """Donner une table, une ligne JSON par rangée."""
+    from pipeline.export import rows
+
+    if format_ != "jsonl":
+        raise typer.BadParameter("jsonl", param_hint="--format")
+    settings = read_settings()
+    with doors.store(settings) as store, store.reading() as session, writing(output) as write:
+        for row in rows(session, table):
+            write(row)
+    return 0
+
+
+@app.command()
+def upgrade() -> int:
+    """Mettre la base de données à la dernière version."""
+    with doors.store(read_settings()):
+        say("La base de données est à jour.")
+    return 0
+
+
+@app.command()
+def train(
+    output: Annotated[
+        Path | None, typer.Option(help="Dossier du modèle; celui du paquet, sinon.")
+    ] = None,
+) -> int:
+    """Entraîner le modèle sur le corpus."""
+    from classifiers.train import TRAINED
+    from classifiers.train import train as train_on_corpus
+
+    birth = train_on_corpus(output or TRAINED, now=read_settings().now)
+    say_json(birth)
+    return 0
+
+
+@trying.command("classify")
+def try_classify(lines: Lines, output: Output = STDOUT) -> int:
+    """Lire des textes : thèmes, proximité, raisons."""
+    from classifiers.lines import classify_lines
+
+    return answer(classify_lines(read_lines(lines), doors.reader(read_settings())), output)
+
+
+@trying.command("momentum")
+def try_momentum(cases: Lines, output: Output = STDOUT) -> int:
+    """Mesurer des séries de comptes."""
+    from pipeline.momentum import alarms
+
+    return answer(alarms(read_json(cases)), output)
+
+
+@trying.command("feed")
+def try_feed(files: Files, url: Address = "") -> int:
+    """Lire des fils RSS, Atom ou RDF."""
+    from spiders.feed import entries_as_lines
+
+    answers = (line for path in files for line in entries_as_lines(path, url))
+    return answer(answers, STDOUT)
+
+
+@trying.command("page")
+def try_page(file: Annotated[Path, typer.Argument()], url: Address) -> int:
+    """Lire une page d'un site qu'un robot connaît."""
+    from spiders.items import as_json
+    from spiders.tryout import read_page
+
+    settings = read_settings()
+    items = read_page(read_bytes(file), url, doors.register(settings), settings.now)
+    return answer((as_json(item) for item in items), STDOUT)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line inside this process; give its exit code. Named errors pass through."""
+    command = typer.main.get_command(app)
+    return int(command.main(list(arguments), prog_name="vigie", standalone_mode=False) or 0)
+
+
+def main() -> None:
+    """Run the command line. Exit 0 well, 1 something failed and is named, 2 misuse."""
+    try:
+        app(prog_name="vigie")
+    except NAMED as error:
+        typer.echo(f"vigie : {error}", err=True)
+        raise SystemExit(2 if isinstance(error, MisuseError) else 1) from None

@@ -1,0 +1,111 @@
+"""What the commands open, when they ask: the store, the register, the reader, the words."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spiders.sources import BUNDLED as REGISTER
+from spiders.sources import Source, read_register
+from vigie.errors import MisuseError
+from vigie.settings import Settings
+
+if TYPE_CHECKING:
+    from alerts.words import Words
+    from classifiers.model import Classifier
+    from pipeline.database import Store
+
+
+@contextmanager
+def store(settings: Settings) -> Iterator[Store]:
+    """Open the store of these settings, at the newest schema."""
+    from pipeline.database import open_store
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    opened = open_store(settings.database_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def register(settings: Settings) -> Mapping[str, Source]:
+    """Read the register of sources."""
+    return read_register(settings.file(REGISTER))
+
+
+def chosen(
+    sources: Mapping[str, Source], names: Sequence[str], retired: bool = False
+) -> list[Source]:
+    """Give the sources named, in the register's order; all those in service when none is.
+
+    `retired` counts those out of service too. Raises MisuseError for a name that is not there.
+    """
+    unknown = [name for name in names if name not in sources]
+    if unknown:
+        raise MisuseError(
+            f"{', '.join(unknown)} : aucune source de ce nom; voyez « vigie sources »."
+        )
+    return [
+        source
+        for source in sources.values()
+        if (source.id in names if names else retired or not source.retired)
+    ]
+
+
+def owners(settings: Settings) -> Mapping[str, str]:
+    """Give who decides what each source of news publishes: one owner is one voice."""
+    from pipeline.stories import NEWS
+
+    return {
+        source.id: source.owner or source.id
+        for source in register(settings).values()
+        if source.kind in NEWS
+    }
+
+
+def reader(settings: Settings) -> Classifier:
+    """Load the classifier, once a process."""
+    from classifiers.rules import BUNDLED as RULES
+
+    return _reader(settings.file(RULES))
+
+
+def themes(settings: Settings) -> Mapping[str, str]:
+    """Give the label of each theme in the language of the settings."""
+    from classifiers.themes import BUNDLED as THEMES
+    from classifiers.themes import read_themes
+
+    return {
+        theme.id: theme.labels[settings.lang]
+        for theme in read_themes(settings.file(THEMES)).values()
+    }
+
+
+def words(settings: Settings) -> Words:
+    """Give how to say things: the language, the themes' labels, who publishes each source."""
+    from alerts.words import Words
+
+    owners = {s.id: s.owner or s.title for s in register(settings).values()}
+    return Words(settings.lang, themes(settings), owners)
+
+
+def progress() -> Callable[[str, int], None]:
+    """Give a way to show how far the steps are, on a terminal; silent elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda step, done: None
+    names = {"tag": "lecture", "link": "liens", "group": "regroupement"}
+    return lambda step, done: print(
+        f"\r{names.get(step, step)} : {done}\033[K", end="", file=sys.stderr, flush=True
+    )
+
+
+@lru_cache(maxsize=1)
+def _reader(rules: Path) -> Classifier:
+    from classifiers.model import Classifier
+
+    return Classifier.load(rules)
