@@ -1,0 +1,149 @@
+"""Phrases that decide: reads `rules.toml`, finds its phrases in a text, says which and where."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from classifiers.errors import RulesError
+from classifiers.text import words
+
+BUNDLED = Path(__file__).with_name("rules.toml")
+LISTS = ("decide", "suggest", "veto", "fr", "en", "also", "unless")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Phrases, and what they say of a text that holds one.
+
+    `decide` and `suggest` are themes given and made more likely; `veto` are themes forbidden (all
+    when it says "all"). `proximity` is "direct", "indirect" or "" when the phrase says none.
+    One of `also`, if there are any, must stand in the text too, and none of `unless`.
+    """
+
+    name: str
+    decide: tuple[str, ...] = ()
+    suggest: tuple[str, ...] = ()
+    veto: tuple[str, ...] = ()
+    proximity: str = ""
+    fr: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every phrase, in both languages."""
+        return self.fr + self.en
+
+
+class Hit(NamedTuple):
+    """A rule that applies to a text, and where its first phrase starts and ends, in words."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """The rules of a file, in their order, and the lists of phrases that they share."""
+
+    rules: tuple[Rule, ...]
+    lists: Mapping[str, tuple[str, ...]]
+
+
+class RuleMatcher:
+    """Finds the phrases of a rule book in Docs made of the forms of `text.words`."""
+
+    def __init__(self, book: RuleBook, vocab: Vocab) -> None:
+        self.book = book
+        self._strings = vocab.strings
+        self._matcher = PhraseMatcher(vocab)
+        roles = {
+            f"{number} {role}": phrases
+            for number, rule in enumerate(book.rules)
+            for role, phrases in (("", rule.phrases), ("also", rule.also), ("unless", rule.unless))
+        }
+        for key, phrases in (roles | {f"@{name}": p for name, p in book.lists.items()}).items():
+            forms = [[word.form for word in words(p)] for p in phrases if not p.startswith("@")]
+            if forms:
+                self._matcher.add(key, [Doc(vocab, words=form) for form in forms])
+
+    def read(self, doc: Doc, lead: int) -> list[Hit]:
+        """Give the rules that apply to a Doc whose `lead` first words are its title and lead.
+
+        What a rule says `unless` of counts in the title and the lead only: further down, a long
+        article holds a bit of everything.
+        """
+        found: dict[str, tuple[int, int]] = {}
+        for key, start, end in self._matcher(doc):
+            name = self._strings[key]
+            if name not in found or (start, -end) < (found[name][0], -found[name][1]):
+                found[name] = (start, end)
+        early = {key for key, span in found.items() if span[1] <= lead}
+        hits = []
+        for name, (start, end) in found.items():
+            number, _, role = name.partition(" ")
+            if role or name.startswith("@"):
+                continue
+            rule = self.book.rules[int(number)]
+            if _holds(number, rule, found, early):
+                hits.append(Hit(rule, start, end))
+        return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+
+
+def _holds(number: str, rule: Rule, found: Container[str], early: Container[str]) -> bool:
+    also = [f"{number} also", *(phrase for phrase in rule.also if phrase.startswith("@"))]
+    unless = [f"{number} unless", *(phrase for phrase in rule.unless if phrase.startswith("@"))]
+    return (not rule.also or any(key in found for key in also)) and not any(
+        key in early for key in unless
+    )
+
+
+def read_rules(themes: Container[str], path: Path = BUNDLED) -> RuleBook:
+    """Read the rules; each theme that they speak of must be one of `themes`.
+
+    Raises RulesError naming the file, the rule and the setting that is wrong.
+    """
+    try:
+        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RulesError(f"{path}: {error}") from error
+    lists = {name: tuple(phrases) for name, phrases in blocks.get("lists", {}).items()}
+    rules = tuple(_rule(path, block, themes, lists) for block in blocks.get("rule", []))
+    names = [rule.name for rule in rules]
+    for name in names:
+        if names.count(name) > 1:
+            raise RulesError(f"{path}: {name!r}: two rules have this name")
+    return RuleBook(rules, lists)
+
+
+def _rule(
+    path: Path, block: Mapping[str, Any], themes: Container[str], lists: Container[str]
+) -> Rule:
+    where = f"{path}: {block.get('name', 'a rule without a name')!r}"
+    allowed = [f.name for f in fields(Rule)]
+    for name in block:
+        if name not in allowed:
+            raise RulesError(f"{where}: unknown setting {name!r}; allowed: {', '.join(allowed)}")
+    values: dict[str, Any] = {n: tuple(v) if n in LISTS else v for n, v in block.items()}
+    rule = Rule(**values)
+    for theme in (*rule.decide, *rule.suggest, *rule.veto):
+        if theme not in themes and theme != "all":
+            raise RulesError(f"{where}: {theme!r}: no such theme")
+    for phrase in (*rule.phrases, *rule.also, *rule.unless):
+        if not words(phrase) or (phrase.startswith("@") and phrase[1:] not in lists):
+            raise RulesError(f"{where}: {phrase!r}: no such list, or nothing to look for")
+    if any(phrase.startswith("@") for phrase in rule.phrases):
+        raise RulesError(f"{where}: a list stands in also and unless only")
+    if not rule.phrases or rule.proximity not in ("", "direct", "indirect"):
+        raise RulesError(f"{where}: phrases are needed; a proximity is direct or indirect")
+    return rule

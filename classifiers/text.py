@@ -1,0 +1,108 @@
+"""French made comparable: accents, case, apostrophes and plurals out of the way, offsets kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+JOINER = "\u2060"  # stands, one for one, for what is inside a word without being seen
+_PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‑": "-", "‐": "-", "–": "-", "−": "-"}
+_WORD = re.compile(rf"[\w{JOINER}]+|[^\w\s'-]")
+_PLURALS = {
+    "travaux": "travail",
+    "baux": "bail",
+    "nes": "ne",  # nouveau-nés
+    "children": "child",
+    "women": "woman",
+}
+
+
+class _Folding(dict[int, str]):
+    """Each character beside its folded one, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _folded(chr(code))
+        return folded
+
+
+def _folded(char: str) -> str:
+    if char in _PLAIN:
+        return _PLAIN[char]
+    category = unicodedata.category(char)
+    if category in ("Mn", "Cf"):
+        return JOINER
+    if category in ("Cc", "Zs", "Zl", "Zp", "Cs"):
+        return " "
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return base if len(base) == 1 else char
+
+
+_FOLDING = _Folding()
+
+
+class Word(NamedTuple):
+    """A word in its comparable form, and where it stands in the text that it was read in."""
+
+    form: str
+    start: int
+    end: int
+
+
+def fold(text: str) -> str:
+    """Give the text without case, accents or typographic signs, character for character.
+
+    The length never changes, so that an offset means the same in both. Ligatures stay (`words`
+    spells them out); accents written apart and invisible signs become a JOINER.
+    """
+    return text.translate(_FOLDING)
+
+
+def words(text: str) -> list[Word]:
+    """Cut a text into words and signs, plurals brought to the singular.
+
+    Spaces, apostrophes and hyphens only separate: « tout-petits » and « tout petit » are the same.
+    """
+    found = (
+        Word(_common(match.group()), match.start(), match.end())
+        for match in _WORD.finditer(fold(text))
+    )
+    return [word for word in found if word.form]
+
+
+@lru_cache(maxsize=50_000)
+def _common(word: str) -> str:
+    word = word.replace(JOINER, "").replace("œ", "oe").replace("æ", "ae")
+    if word in _PLURALS or len(word) < 4 or not word.isalpha():
+        return _PLURALS.get(word, word)
+    if word.endswith("eaux"):
+        return word[:-1]
+    if word.endswith("aux"):
+        return word[:-3] + "al"
+    if len(word) > 4 and word.endswith(("ies", "ie", "y")):  # garderies, families
+        return word.removesuffix("s").removesuffix("y").removesuffix("ie") + "i"
+    return word[:-1] if word[-1] in "sx" and not word.endswith("ss") else word
+
+
+def guess_language(text: str, declared: str | None = None) -> str:
+    """Say whether a text is in French or in English.
+
+    A declared language is believed unless the words speak clearly of the other one.
+    """
+    if declared not in ("fr", "en"):
+        declared = None
+    if not any(char.isalpha() for char in text):
+        return declared or "fr"
+    lang, probability = _identifier().classify(text[:2000])
+    doubtful = probability < 0.999 or len(text.split()) < 5
+    return declared if declared and doubtful else str(lang)
+
+
+@cache
+def _identifier() -> LanguageIdentifier:
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(["fr", "en"])
+    return identifier

@@ -1,0 +1,119 @@
+"""The rules of themes: phrases that decide, suggest or forbid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from classifiers.errors import RulesError, ThemesError
+from classifiers.rules import RuleMatcher, read_rules
+from classifiers.text import words
+from classifiers.themes import BUNDLED, read_themes
+
+THEMES = read_themes()
+RULE = """
+[lists]
+ici = ["Québec"]
+
+[[rule]]
+name = "loyers"
+decide = ["logement"]
+fr = ["hausse de loyer"]
+also = ["@ici", "locataire"]
+unless = ["Berlin"]
+"""
+
+
+def names(text: str, rules: Path, lead: int = 1000) -> list[str]:
+    vocab = spacy.blank("xx").vocab
+    doc = Doc(vocab, words=[word.form for word in words(text)])
+    return [hit.rule.name for hit in RuleMatcher(read_rules(THEMES, rules), vocab).read(doc, lead)]
+
+
+@pytest.fixture
+def rules(tmp_path: Path) -> Path:
+    path = tmp_path / "rules.toml"
+    path.write_text(RULE, encoding="utf-8")
+    return path
+
+
+def test_the_bundled_rules_know_every_theme_of_the_platform() -> None:
+    decided = {theme for rule in read_rules(THEMES).rules for theme in rule.decide}
+    assert decided == set(THEMES)
+
+
+def test_the_fifteen_themes_stand_on_four_axes() -> None:
+    assert len(THEMES) == 15
+    assert len({theme.axis.id for theme in THEMES.values()}) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hausse de loyer au Québec",
+        "HAUSSES DE LOYER au Quebec",
+        "Hausses de loyers : au\u00a0Québec",
+        "Des locataires contre une hausse\u00a0de\u00a0loyer",
+    ],
+)
+def test_a_phrase_is_found_however_it_is_printed(text: str, rules: Path) -> None:
+    assert names(text, rules) == ["loyers"]
+
+
+def test_a_rule_waits_for_one_of_the_phrases_that_must_stand_beside(rules: Path) -> None:
+    assert names("Hausse de loyer", rules) == []
+
+
+def test_a_rule_gives_way_to_a_phrase_of_its_unless(rules: Path) -> None:
+    assert names("Hausse de loyer au Québec et à Berlin", rules) == []
+
+
+def test_an_unless_far_down_the_text_does_not_count(rules: Path) -> None:
+    assert names("Hausse de loyer au Québec et à Berlin", rules, lead=5) == ["loyers"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("logement", "lojement"), "no such theme"),
+        (("@ici", "@ailleurs"), "no such list"),
+        (("hausse de loyer", "-"), "nothing to look for"),
+        (("hausse de loyer", "@ici"), "also and unless only"),
+        (('fr = ["hausse de loyer"]', ""), "phrases are needed"),
+        (("decide", "decides"), "unknown setting"),
+        (("[[rule]]", "[[rule"), "rules.toml"),
+    ],
+)
+def test_a_wrong_rule_is_refused_by_name(change: tuple[str, str], said: str, rules: Path) -> None:
+    rules.write_text(RULE.replace(*change), encoding="utf-8")
+    with pytest.raises(RulesError, match=said):
+        read_rules(THEMES, rules)
+
+
+def test_two_rules_of_the_same_name_are_refused(rules: Path) -> None:
+    rules.write_text(RULE + RULE[RULE.index("[[rule]]") :], encoding="utf-8")
+    with pytest.raises(RulesError, match="two rules"):
+        read_rules(THEMES, rules)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ('axis = "services"', 'axis = "nowhere"'),
+        ('covers = "loyers', 'coverz = "loyers'),
+        ("[axes.ensemble]", "[axes.ensemble"),
+    ],
+)
+def test_a_wrong_theme_is_refused_by_name(change: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "themes.toml"
+    path.write_text(BUNDLED.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    with pytest.raises(ThemesError, match=r"themes\.toml"):
+        read_themes(path)
+
+
+def test_themes_that_are_missing_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ThemesError, match=r"nothing\.toml"):
+        read_themes(tmp_path / "nothing.toml")
