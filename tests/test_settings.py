@@ -26,10 +26,12 @@ def test_the_clock_is_an_argument_and_a_moment_without_offset_is_that_of_montrea
     )
 
 
-def test_in_a_folder_that_holds_the_season_it_is_the_last_moment_played(tmp_path: Path) -> None:
+def test_a_folder_that_holds_the_season_has_its_clock_and_its_register(tmp_path: Path) -> None:
     moment = datetime(2031, 4, 13, 11, tzinfo=UTC)
     mark(tmp_path, moment)
-    assert read_settings({"VIGIE_HOME": str(tmp_path)}).now == moment
+    settings = read_settings({"VIGIE_HOME": str(tmp_path)})
+    assert settings.now == moment
+    assert settings.file(Path("sources.toml")).parent.name == "season"
 
 
 @pytest.mark.parametrize(

@@ -317,7 +317,8 @@ def try_feed(files: Files, url: Address = "") -> int:
     """Lire des fils RSS, Atom ou RDF."""
     from spiders.feed import entries_as_lines
 
-    answers = (line for path in files for line in entries_as_lines(path, url))
+    now = read_settings().now
+    answers = (line for path in files for line in entries_as_lines(path, url, now))
     return answer(answers, STDOUT)
 
 

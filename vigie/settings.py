@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from vigie.season.mark import last_moment
+from vigie.season.mark import is_season, last_moment
 
+SEASON = Path(__file__).with_name("season")  # its own register, for a folder that holds it
 TORONTO = ZoneInfo("America/Toronto")
 
 
@@ -44,7 +45,7 @@ class Settings:
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the environment. Raises SettingsError naming the variable that is wrong."""
     home = Path(environ.get("VIGIE_HOME") or "var").resolve()
-    config = environ.get("VIGIE_CONFIG")
+    config = environ.get("VIGIE_CONFIG") or (str(SEASON) if is_season(home) else None)
     if config and not Path(config).is_dir():
         raise SettingsError(f"VIGIE_CONFIG={config}: no such folder")
     return Settings(

@@ -84,9 +84,7 @@ def create_app(
 
     @app.get("/")
     def home() -> str:
-        return render_template(
-            "home.html", board=read_board(store, register, clock()), lang=lang
-        )
+        return render_template("home.html", board=read_board(store, register, clock()), lang=lang)
 
     @app.after_request
     def harden(response: Response) -> Response:
