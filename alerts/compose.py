@@ -61,7 +61,7 @@ def measured(measure: MomentumView, words: Words) -> str:
         stories=words.count("stories", measure.observed),
         outlets=words.count("outlets", measure.outlets),
         days=words.count("days", measure.window),
-        expected=words.count("expected", round(measure.expected)),
+        expected=_expected(measure.expected, words),
     )
 
 
@@ -75,6 +75,12 @@ def happened(event: EventView, on: date, words: Words) -> str:
         day=words.day(on),
         place=words.name("chamber", chamber) if chamber else parliament,
     )
+
+
+def _expected(stories: float, words: Words) -> str:
+    if stories < 1:
+        return words.say("hardly-expected")
+    return words.count("expected", round(stories))
 
 
 def step(bill: BillView, words: Words) -> str:

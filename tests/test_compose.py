@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
-from alerts.compose import Evidence, compose, grouped
+from alerts.compose import Evidence, compose, grouped, measured
 from alerts.message import Message
 from alerts.rules import on_bill, on_document, on_momentum
 from alerts.words import LOCALE, Words
@@ -148,3 +149,8 @@ def test_a_zero_is_singular_in_french_and_plural_in_english() -> None:
     assert (FR.count("outlets", 0), EN.count("outlets", 0)) == ("0 média", "0 outlets")
     assert (FR.count("outlets", 2), EN.count("outlets", 1)) == ("2 médias", "1 outlet")
     assert CHILDCARE.id in THEMES
+
+
+def test_what_was_hardly_expected_is_not_said_to_be_none() -> None:
+    rare = replace(measure(), expected=0.3)
+    assert "moins d’un attendu" in measured(rare, FR).replace("'", "’")

@@ -203,7 +203,12 @@ def review(port: Port = PORT) -> int:
             settings.lang,
         )
         say(f"http://127.0.0.1:{port} · Ctrl+C arrête.")
-        serve(page, host="127.0.0.1", port=port, threads=4, _quiet=True)
+        try:
+            serve(page, host="127.0.0.1", port=port, threads=4, _quiet=True)
+        except OSError as error:
+            raise DoorError(
+                f"Le port {port} n'est pas libre ({error.strerror}); choisissez-en un par --port."
+            ) from error
     return 0
 
 

@@ -38,8 +38,14 @@ def stories_between(
     stories = session.scalars(told).all()
     documents = _documents(session, [story.id for story in stories], start, end)
     views = [_view(story, documents[story.id], register) for story in stories]
-    views.sort(key=lambda v: (-len(v.outlets), NEAREST.index(v.proximity), -v.last_at.timestamp()))
+    views.sort(key=_rank)
     return tuple(views[:limit])
+
+
+def _rank(view: StoryView) -> tuple[int, int, int, float]:
+    """Order: most independent houses, nearest to the mission, most repeated, newest."""
+    near = NEAREST.index(view.proximity)
+    return -len(view.outlets), near, -len(view.documents), -view.last_at.timestamp()
 
 
 def _documents(
