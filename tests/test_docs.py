@@ -1,4 +1,4 @@
-"""The documentation is checked by the code: every command, table, column and setting has its line."""
+"""The documentation is checked by the code: each command, column and setting has its line."""
 
 from __future__ import annotations
 
