@@ -57,7 +57,8 @@ def _due(
     """Give the pages of bills that are due: a page that had trouble in the last visit comes last.
 
     First those never read or of which another source has told something since, bills in progress
-    before the others, the newest first; then those in progress read too long ago.
+    before the others, the newest first; then those in progress, or not wholly understood, read too
+    long ago.
     """
     if source.spider not in PAGES:
         return ()
@@ -73,8 +74,10 @@ def _due(
 def _ranked(
     session: Session, source: Source, pages: BillPages, now: datetime
 ) -> Iterator[tuple[tuple[float, ...], str]]:
-    asked = select(Page.url, Page.read_at).where(Page.source == source.id)
-    read = dict(session.execute(asked).all())
+    own = session.execute(
+        select(Page.url, Page.read_at, Page.fingerprint).where(Page.source == source.id)
+    ).all()
+    read, half_read = {url: at for url, at, _ in own}, {url for url, _, seen in own if not seen}
     told = func.max(func.coalesce(Sighting.changed_at, Sighting.first_seen_at))
     others = select(Document.bill_id, told).join(Document.sightings)
     others = others.where(Document.identity.like("bill:%"), Sighting.source != source.id)
@@ -84,7 +87,7 @@ def _ranked(
         over = bill.status not in (None, BillStatus.IN_PROGRESS)
         if url not in read or (bill.id in told_at and told_at[bill.id] > read[url]):
             yield (over, -bill.legislature, -bill.session, -_digits(bill.number)), url
-        elif not over and read[url] <= now - pages.every:
+        elif (not over or url in half_read) and read[url] <= now - pages.every:
             yield (2, read[url].timestamp()), url
 
 

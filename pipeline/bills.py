@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from pipeline.model import Bill, BillStage
-from spiders.items import BillFacts, BillStatus, Stage, StageFacts, as_json
+from spiders.items import BillFacts, BillStatus, Facts, Stage, StageFacts, as_json
 
 Key = tuple[str, int, int, str]
 ORDER = {stage: rank for rank, stage in enumerate(Stage)}
@@ -31,9 +31,9 @@ def key(bill: Bill | BillFacts) -> Key:
     return bill.parliament, bill.legislature, bill.session, bill.number
 
 
-def find_bills(session: Session, facts: Iterable[BillFacts | None]) -> dict[Key, Bill]:
+def find_bills(session: Session, facts: Iterable[Facts | None]) -> dict[Key, Bill]:
     """Load the bills that these facts speak of, with their stages, in two queries."""
-    keys = {key(one) for one in facts if one}
+    keys = {key(one) for one in facts if isinstance(one, BillFacts)}
     if not keys:
         return {}
     parliaments, legislatures, sessions, numbers = zip(*keys, strict=True)

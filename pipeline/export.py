@@ -15,6 +15,7 @@ from pipeline.model import (
     Bill,
     BillStage,
     Classification,
+    Consultation,
     Digest,
     Document,
     Momentum,
@@ -78,6 +79,12 @@ def _stage(row: BillStage) -> Row:
     return _fields(row, "stage label dates") | {"votes": votes}
 
 
+def _consultations(session: Session) -> Iterator[Row]:
+    names = "committee kind title bill mandate_url opens brief_deadline hearings status url"
+    for row in _stream(session, select(Consultation).order_by(Consultation.id)):
+        yield _fields(row, names)
+
+
 def _tags(session: Session) -> Iterator[Row]:
     query = select(Tag).options(joinedload(Tag.classification)).order_by(Tag.id)
     for row in _stream(session, query):
@@ -127,6 +134,7 @@ def _visits(session: Session) -> Iterator[Row]:
 TABLES: Mapping[str, Callable[[Session], Iterator[Row]]] = {
     "documents": _documents,
     "bills": _bills,
+    "consultations": _consultations,
     "tags": _tags,
     "stories": _stories,
     "momentum": _momentum,

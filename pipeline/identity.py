@@ -28,7 +28,7 @@ def identify(item: Item, source: Source) -> str:
 
     The same article in two feeds has one identity, whatever their tracking parameters.
     """
-    if item.facts is not None:
+    if isinstance(item.facts, BillFacts):
         return bill_identity(item.facts)
     if source.identity == "entry" or not item.url:
         return _bounded(f"entry:{item.source}:{item.key or _own_words(item)}")

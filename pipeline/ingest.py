@@ -16,16 +16,28 @@ from sqlalchemy.orm import Session
 
 from pipeline.bills import Key, find_bills, key, new_bill, outranks, state, update
 from pipeline.clean import clean
+from pipeline.consultations import keep_consultations
 from pipeline.identity import identify
 from pipeline.model import Bill, Document, Page, Revision, Sighting
 from pipeline.model import Visit as VisitRow
-from spiders.items import Item, Visit, as_json
+from spiders.items import (
+    BillFacts,
+    CommitteeFacts,
+    Item,
+    MemberFacts,
+    SessionFacts,
+    Visit,
+    WeekFacts,
+    as_json,
+)
 from spiders.sources import Source
 
 MAX_TITLE = 1_000
 MAX_SUMMARY = 20_000
 MAX_ADDRESS = 2_000  # PostgreSQL indexes at most some 2,700 bytes
 CLOCKS_APART = timedelta(days=1)  # a publication further ahead of its visit is a mistake
+# What tells of the house itself, and is no news: nothing is published by there being a member.
+NO_DOCUMENT = (CommitteeFacts, MemberFacts, SessionFacts, WeekFacts)
 INGESTING = 7042  # the PostgreSQL lock of whoever ingests
 
 
@@ -55,6 +67,7 @@ def ingest(
     _one_at_a_time(session)
     visit = clean(visit)
     counts = _keep_documents(session, visit, _by_identity(items, register[visit.source]))
+    keep_consultations(session, map(clean, items), visit.finished_at)
     _remember_pages(session, visit)
     session.add(
         VisitRow(
@@ -81,10 +94,28 @@ def _one_at_a_time(session: Session) -> None:
 def _by_identity(items: Iterable[Item], source: Source) -> dict[str, list[Item]]:
     stated: dict[str, list[Item]] = {}
     for item in map(clean, items):
+        if isinstance(item.facts, NO_DOCUMENT):
+            continue
         kept = replace(item, title=item.title[:MAX_TITLE], summary=item.summary[:MAX_SUMMARY])
         stated.setdefault(identify(kept, source), []).append(kept)
-    # A bill's lines add up (a list has one a session); of an article told twice, the first stands.
-    return {name: said if said[0].facts else said[:1] for name, said in stated.items()}
+    return {name: _voices(said) for name, said in stated.items()}
+
+
+def _voices(said: list[Item]) -> list[Item]:
+    """Give who speaks: a bill's lines add up (a list has one a session), of an article the first.
+
+    A list and the page behind it tell of the same thing: the page has its text, the list may be
+    alone in giving its day.
+    """
+    if isinstance(said[0].facts, BillFacts):
+        return said
+    if said[0].facts is None:
+        return said[:1]
+    voice = next((item for item in said if item.summary), said[0])
+    published = voice.published_at or next(
+        (item.published_at for item in said if item.published_at), None
+    )
+    return [replace(voice, published_at=published)]
 
 
 def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[Item]]) -> Counts:
@@ -99,7 +130,7 @@ def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[It
     fates: Counter[Fate] = Counter()
     for name, said in moved.items():
         document = documents.setdefault(name, Document(identity=name))
-        keep = _keep_bill if said[0].facts else _keep_article
+        keep = _keep_bill if isinstance(said[0].facts, BillFacts) else _keep_article
         fates[keep(session, document, said, bills, visit.finished_at)] += 1
         session.add(document)
     session.flush()
@@ -133,6 +164,8 @@ def _keep_article(
     item = said[0]
     if document.id and document.source != item.source:
         return Fate.SAME  # the word of the first source that gave it stands
+    if item.facts and document.summary and not item.summary:
+        return Fate.SAME  # a list adds nothing to the page that it leads to
     return _revise(session, document, item, _print(item.title, item.summary), now)
 
 
@@ -141,7 +174,7 @@ def _keep_bill(
 ) -> Fate:
     voice = None if document.id else said[0]
     for item in said:
-        assert item.facts is not None
+        assert isinstance(item.facts, BillFacts)
         bill = bills.setdefault(key(item.facts), new_bill(item.facts, now))
         if outranks(item.facts, bill):
             voice = item
@@ -183,7 +216,11 @@ def _tell(document: Document, voice: Item, now: datetime) -> None:
         setattr(document, name, getattr(voice, name))
     said = voice.published_at
     # A page edited in place is often dated again: an article came out when it first said so.
-    if said and said <= now + CLOCKS_APART and (voice.facts or document.published_at is None):
+    if (
+        said
+        and said <= now + CLOCKS_APART
+        and (isinstance(voice.facts, BillFacts) or document.published_at is None)
+    ):
         document.published_at = said
 
 

@@ -61,7 +61,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime,
         date: Date,
         str: Text,
-        dict[str, Any]: JSON,
+        dict[str, Any]: JSON(none_as_null=True),
         list[Any]: JSON,
     }
 
@@ -184,6 +184,52 @@ class BillStage(Base):
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
 
     bill: Mapped[Bill] = relationship(back_populates="stages")
+
+
+class Consultation(Base):
+    """A consultation: general, special (by invitation), online; until when one can take part.
+
+    `url` is its notice, or the page of its mandate where it has none. `deadlines` hold the sentence
+    that each day came from. `noticed` tells whether its notice was read: a mandate's page does not
+    overrule it.
+    """
+
+    __tablename__ = "consultation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    mandate_url: Mapped[str] = mapped_column(default="", index=True)
+    kind: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")
+    committee: Mapped[str] = mapped_column(default="")
+    bill: Mapped[dict[str, Any] | None]
+    opens: Mapped[date | None]
+    brief_deadline: Mapped[date | None] = mapped_column(index=True)
+    hearings: Mapped[list[Any]] = mapped_column(default=list)
+    deadlines: Mapped[list[Any]] = mapped_column(default=list)
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    status: Mapped[str | None]
+    noticed: Mapped[bool] = mapped_column(default=False)
+    first_seen_at: Mapped[datetime]
+
+    changes: Mapped[list[ConsultationChange]] = relationship(
+        back_populates="consultation", order_by="ConsultationChange.id"
+    )
+
+
+class ConsultationChange(Base):
+    """A day of a consultation that moved: `kind` is that of a deadline, or "hearing"."""
+
+    __tablename__ = "consultation_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    consultation_id: Mapped[int] = mapped_column(ForeignKey("consultation.id"), index=True)
+    changed_at: Mapped[datetime] = mapped_column(index=True)
+    kind: Mapped[str]
+    before: Mapped[date]
+    after: Mapped[date]
+
+    consultation: Mapped[Consultation] = relationship(back_populates="changes")
 
 
 class Classification(Base):

@@ -20,7 +20,7 @@ from pipeline.model import Document, Story
 from pipeline.pending import Progress, in_batches, quiet
 from spiders.items import Kind
 
-NEWS = (Kind.NEWS, Kind.RELEASE, Kind.OTHER)
+NEWS = (Kind.NEWS, Kind.RELEASE)
 REACH = timedelta(days=7)  # from the first of a story: a weekly column is a new one each time
 TITLE_WORDS = 5  # shorter titles («En bref», «Budget 2026») are shared by different news
 TEXT_WORDS, TEXT_START = 12, 30  # feeds cut the same text at different lengths

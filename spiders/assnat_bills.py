@@ -64,12 +64,21 @@ class AssnatBillsSpider(SourceSpider):
         """Ask for the bills' pages never read; where there is no table, for the newest lists."""
         links = [response.urljoin(href) for href in response.css("a::attr(href)").getall()]
         bills = [found for found in map(BILL.search, links) if found]
-        if not bills and not any_of(response, "#tblListeProjetLoi"):
+        has_table = bool(any_of(response, "#tblListeProjetLoi"))
+        if not bills and not has_table and not LIST.search(response.url):
             yield from self._newest_lists(response, links)
+        elif not bills and (not has_table or self._had_bills(response.url)):
+            raise PageChangedError(response.url, "#tblListeProjetLoi a", 0)
         for number, legislature, session in (found.groups() for found in bills):
             url = bill_address(int(legislature), int(session), number)
             if url not in self.errand.known:
                 yield Request(url, callback=self.parse_bill)
+
+    def _had_bills(self, url: str) -> bool:
+        """Whether a bill is known of the session of this list: only a new one begins empty."""
+        known = {found.groups()[1:] for found in map(BILL.search, self.errand.known) if found}
+        session = LIST.search(url)
+        return session.groups() in known if session else bool(known)
 
     def _newest_lists(self, response: Response, links: list[str]) -> Iterator[Request]:
         lists = {(int(m[1]), int(m[2])) for m in map(LIST.search, links) if m}

@@ -6,24 +6,21 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
 from spiders import settings as defaults
-from spiders.archive import Archive, Recorder, prune
+from spiders.archive import Recorder, prune
 from spiders.base import load_spider
 from spiders.errors import RegisterError
 from spiders.items import Errand, Item, Visit
+from spiders.journey import Journey, Traveller
 from spiders.trip import Trip, lost
-from spiders.witness import Witness
 
 # The fork server imports this file; what Scrapy loads by name comes with it, for every child.
 for part in (
@@ -50,32 +47,14 @@ LOUD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """What the crawlers of one child share: where answers come from or go, and the way out."""
-
-    trip: Trip
-    send: Callable[[Item | Visit], None]
-    recorder: Recorder | None = None
-    archive: Archive | None = None
-    started: float = field(default_factory=monotonic)
-
-    def clock(self) -> datetime:
-        """Give the moment; in a replay no time passes."""
-        passed = 0.0 if self.archive else monotonic() - self.started
-        return self.trip.now + timedelta(seconds=passed)
-
-
 class Turn(asyncio.Lock):
     """A host, for one crawler at a time. `used`: another crawler was there before."""
 
     used = False
 
 
-class SourceCrawler(Crawler):
+class SourceCrawler(Traveller):
     """Crawls one source when it is its turn at the host, and sends how it went."""
-
-    witness: Witness
 
     def __init__(self, errand: Errand, settings: Settings, journey: Journey, turn: Turn) -> None:
         super().__init__(load_spider(errand.source.spider), settings)

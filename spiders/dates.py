@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 TORONTO = ZoneInfo("America/Toronto")
@@ -65,6 +65,11 @@ def feed_date(words: str, now: datetime | None = None) -> datetime | None:
     except ValueError:  # the 31st of February, 25 o'clock
         return None
     return None if moment and now and moment > now + SLACK else moment
+
+
+def start_of(day: date) -> datetime:
+    """Give the moment when a day begins in America/Toronto, in UTC."""
+    return datetime.combine(day, time(), TORONTO).astimezone(UTC)
 
 
 def _match(words: str) -> re.Match[str] | None:

@@ -71,6 +71,36 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
 
 
+class DeadlineKind(StrEnum):
+    """What a day is for.
+
+    BRIEF: to give a brief. REQUEST: to ask to be heard. HEARING: the first day of hearings.
+    ONLINE: to answer a questionnaire or a consultation site. COMMENT: to comment in writing.
+    SIGNATURE: to sign a petition.
+    """
+
+    BRIEF = "brief"
+    REQUEST = "request"
+    HEARING = "hearing"
+    ONLINE = "online"
+    COMMENT = "comment"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day that a text gives to take part: its kind, and the sentence that says so.
+
+    `sure` is False where somebody should look: a year or a delay that the text does not print, a
+    kind that it barely names.
+    """
+
+    kind: DeadlineKind
+    date: date
+    sentence: str
+    sure: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A document that a page links to: a title as printed, an absolute address."""
@@ -153,6 +183,171 @@ class BillFacts:
     complete: bool = True
 
 
+class ConsultationKind(StrEnum):
+    """How the public takes part.
+
+    GENERAL: whoever wishes. SPECIAL: by invitation of a committee. ONLINE: a questionnaire or a
+    site. REGULATION: comments on a draft. PRE_BUDGET: what the Minister of Finance asks each year.
+    """
+
+    GENERAL = "general"
+    SPECIAL = "special"
+    ONLINE = "online"
+    REGULATION = "regulation"
+    PRE_BUDGET = "pre-budget"
+
+
+class ConsultationStatus(StrEnum):
+    """OPEN until the last day that its page gives is over."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class BillRef:
+    """A bill as a page names it: often by its number alone, which is no key."""
+
+    number: str
+    legislature: int | None = None
+    session: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DatedSentence:
+    """A day that a page prints, with the sentence in which it stands."""
+
+    date: date
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationFacts:
+    """A consultation as its page, or the page of its mandate, states it.
+
+    `opens` is the day of the mandate. `hearings` are the days that the page gives for them, in
+    order. `status` is None when the page gives no day. `complete` is False where it is only named.
+    """
+
+    title: str
+    url: str
+    kind: ConsultationKind
+    committee: str = ""
+    bill: BillRef | None = None
+    mandate_url: str = ""
+    opens: date | None = None
+    brief_deadline: date | None = None
+    hearings: tuple[date, ...] = ()
+    status: ConsultationStatus | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    links: tuple[Link, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MandateFacts:
+    """What a committee was given or took up; `consultation` when the public is heard in it.
+
+    `id` is the number of its page. Of the page, read without knowing its shape: every day with its
+    sentence, every link with its words.
+    """
+
+    id: str
+    title: str
+    url: str
+    committee: str = ""
+    bill: BillRef | None = None
+    given: date | None = None
+    consultation: ConsultationFacts | None = None
+    dates: tuple[DatedSentence, ...] = ()
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SittingFacts:
+    """A sitting held or announced: of the Assemblée, or of a committee where one is named.
+
+    `part` is when in the day, in the source's words.
+    """
+
+    date: date
+    title: str
+    committee: str = ""
+    part: str = ""
+    legislature: int | None = None
+    session: int | None = None
+    cancelled: bool = False
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """A week of the calendar, and how many activities are planned in it: none in a recess."""
+
+    starts: date
+    ends: date
+    activities: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """A session of a legislature; `ends` is None while it goes on."""
+
+    legislature: int
+    session: int
+    starts: date | None
+    ends: date | None
+    current: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PetitionFacts:
+    """A petition: until when it can be signed, and how many did. `open` is None if not told."""
+
+    id: str
+    title: str
+    url: str
+    sponsor: str = ""
+    opens: date | None = None
+    deadline: date | None = None
+    signatures: int | None = None
+    open: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """A member of the Assemblée. `id` ends the slug of the page; `functions` are as printed."""
+
+    id: str
+    name: str
+    riding: str
+    party: str = ""
+    functions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeFacts:
+    """A committee; `code` is that of its address, in small letters."""
+
+    code: str
+    name: str
+    url: str
+
+
+Facts = (
+    BillFacts
+    | ConsultationFacts
+    | MandateFacts
+    | SittingFacts
+    | WeekFacts
+    | SessionFacts
+    | PetitionFacts
+    | MemberFacts
+    | CommitteeFacts
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing published, as stated by its source.
@@ -172,7 +367,7 @@ class Item:
     summary: str = ""
     lang: str | None = None
     author: str = ""
-    facts: BillFacts | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)

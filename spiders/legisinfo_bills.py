@@ -124,7 +124,7 @@ class LegisinfoBillsSpider(SourceSpider):
             session=session,
             number=number,
             title=needed(record, f"LongTitle{lang.title()}", url),
-            kind=self.known(KINDS, words(record, "BillDocumentTypeNameEn"), url),
+            kind=self.known(KINDS, words(record, "BillDocumentTypeNameEn").replace("’", "'"), url),
             sponsors=_sponsors(record, lang),
             stages=tuple(self._stage(step, chamber, lang, url) for chamber, step in steps),
             status=BillStatus.ASSENTED if assent else status,

@@ -12,7 +12,7 @@ from scrapy.responsetypes import responsetypes
 from spiders.archive import Answer, Archive
 
 if TYPE_CHECKING:
-    from spiders.crawl import SourceCrawler
+    from spiders.journey import Traveller
 
 LACKING = Answer(404, [], b"")
 
@@ -26,7 +26,7 @@ class ArchiveHandler:
         self.archive, self.until = archive, until
 
     @classmethod
-    def from_crawler(cls, crawler: SourceCrawler) -> Self:
+    def from_crawler(cls, crawler: Traveller) -> Self:
         """Answer from the archive of this crawler's journey."""
         assert crawler.journey.archive
         return cls(crawler.journey.archive, crawler.journey.trip.until)

@@ -60,11 +60,16 @@ class Tally:
         # An unchanged page told its items another time: only a visit that read all can count.
         if self.items < self.min_items and Outcome.UNCHANGED not in read:
             return Outcome.EMPTY
-        return Outcome.OK
+        return Outcome.OK if self.items else Outcome.UNCHANGED
 
     @property
     def pages(self) -> tuple[PageMemory, ...]:
-        """What to remember: the addresses read, but those whose page led to one that was not."""
+        """What to remember: the addresses read, but those whose page led to one that was not.
+
+        Nothing of an empty visit: its pages, the same again, would pass for unchanged.
+        """
+        if self.outcome is Outcome.EMPTY:
+            return ()
         good = {url for url, answer in self.answers.items() if answer.outcome in READ}
         lost = {led_by for url, led_by in self.asked.items() if url not in good}
         answers = [self.answers[url] for url in self.asked if url in good - lost]

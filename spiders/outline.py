@@ -66,10 +66,14 @@ class Part:
         return [piece for row in self.rows for piece in row.pieces]
 
 
-def outline(response: Response, without: Collection[str] = ()) -> list[Part]:
-    """Give the parts of a page, `without` what the boxes of these ids or classes hold."""
+def outline(response: Response, without: Collection[str] = (), within: str = "") -> list[Part]:
+    """Give the parts of a page, `without` what the boxes of these ids or classes hold.
+
+    Only what the box of the id or class `within` holds, on a page that has one.
+    """
     parts = [Part(0, "")]
-    for heading, found in groupby(_words(response, without), key=lambda word: word.heading):
+    told = _words(response, set(without), within if _has(response, within) else "")
+    for heading, found in groupby(told, key=lambda word: word.heading):
         words = list(found)
         if heading is None:
             parts[-1].rows += [row for row in _rows(words) if row.words]
@@ -78,29 +82,48 @@ def outline(response: Response, without: Collection[str] = ()) -> list[Part]:
     return parts
 
 
+def lines(response: Response, without: Collection[str] = (), within: str = "") -> list[str]:
+    """Give the words of a page, each block's on a line of its own; boxes as in `outline`."""
+    told: list[str] = []
+    for word in _words(response, set(without), within if _has(response, within) else ""):
+        if word.opens or not told:
+            told.append("")
+        told[-1] += word.text
+    return [line for line in map(collapse, told) if line]
+
+
 @dataclass(slots=True)
 class _Word:
     text: str
+    opens: bool
     heading: Any
     row: Any
     link: Any
     url: str
 
 
-def _words(response: Response, without: Collection[str]) -> Iterator[_Word]:
+def _has(response: Response, name: str) -> bool:
+    return bool(name) and any(name in _names(box.root) for box in response.xpath("//*[@class|@id]"))
+
+
+def _words(response: Response, without: set[str], within: str) -> Iterator[_Word]:
     before = None
     for text in response.xpath("/*")[0].root.xpath(TEXTS):
         parent = text.getparent()
         holder = parent.getparent() if text.is_tail else parent
         above = [holder, *holder.iterancestors()]
-        if any(_names(box) & set(without) for box in above):
+        names = set().union(*map(_names, above))
+        if names & without or (within and within not in names):
             continue
         block = next(box for box in above if box.tag not in INLINE)
-        apart = block is not before or (text.is_tail and parent.tag not in INLINE)
+        after = text.is_tail and parent.tag not in INLINE
+        apart = block is not before or after
+        opens = block is not before or (after and parent.tag != "br")
         before = block
         link = next((box for box in above if box.tag == "a" and box.get("href")), None)
         yield _Word(
             text=f" {text}" if apart else str(text),
+            opens=opens,
             heading=next((box for box in above if box.tag in HEADINGS), None),
             row=next((box for box in above if box.tag == "li"), None),
             link=link,

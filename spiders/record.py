@@ -14,7 +14,7 @@ from spiders.archive import Answer, Recorder
 from spiders.verdict import is_cut
 
 if TYPE_CHECKING:
-    from spiders.crawl import SourceCrawler
+    from spiders.journey import Traveller
 
 
 class RecordMiddleware:
@@ -24,7 +24,7 @@ class RecordMiddleware:
         self.recorder, self.clock = recorder, clock
 
     @classmethod
-    def from_crawler(cls, crawler: SourceCrawler) -> Self:
+    def from_crawler(cls, crawler: Traveller) -> Self:
         """Record into the file of this crawler's journey; a replay records nothing."""
         if not crawler.journey.recorder:
             raise NotConfigured

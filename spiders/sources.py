@@ -17,6 +17,25 @@ BUNDLED = Path(__file__).with_name("sources.toml")
 ID = re.compile(r"[a-z][a-z0-9_]*")
 SPAN = re.compile(r"(\d+) (minute|hour|day|week)s?")
 KINDS = ("bill", "consultation", "mandate", "petition", "regulation", "release", "news", "other")
+SEASONS = ("session", "recess", "election")
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """How long a source may give nothing new, by what the Assemblée is doing."""
+
+    session: timedelta
+    recess: timedelta
+    election: timedelta
+
+    @classmethod
+    def always(cls, span: timedelta) -> Silence:
+        """Give the silence that is as long whatever the season."""
+        return cls(span, span, span)
+
+    def during(self, season: str) -> timedelta:
+        """Give what is allowed in a season."""
+        return {"session": self.session, "recess": self.recess, "election": self.election}[season]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +44,11 @@ class Source:
 
     `schedule` is a crontab line in America/Toronto with weekday *names* ("" = never by itself).
     `min_items`: a visit that yields fewer is `empty`. `max_items`: further ones are left, and said.
-    `max_silence`: nothing new for longer is worth a look. `owner` is who decides what is published,
-    `family` who shares its texts. `after` names a source to visit first. `identity` says what
-    tells two entries apart: their "address", or the "entry" itself where one address serves several
-    events. `retired`: kept to read archives, never visited live. `delay`: seconds between requests.
+    `max_silence`: nothing new for longer is an illness; one span, or one for each season of the
+    Assemblée. `owner` is who decides what is published, `family` who shares its texts. `after`
+    names a source to visit first. `identity` says what tells two entries apart: their "address",
+    or the "entry" itself where one address serves several events. `retired`: kept to read archives,
+    never visited live. `delay`: seconds between requests.
     """
 
     id: str
@@ -40,7 +60,7 @@ class Source:
     schedule: str = ""
     min_items: int = 1
     max_items: int = 500
-    max_silence: timedelta | None = None
+    max_silence: Silence | None = None
     owner: str = ""
     family: str = ""
     after: str = ""
@@ -77,7 +97,7 @@ def _source(path: Path, id_: str, block: Any) -> Source:
             raise RegisterError(f"{where}: unknown setting {name!r}; allowed: {', '.join(known)}")
     values = dict(block)
     if "max_silence" in values:
-        values["max_silence"] = _span(where, values["max_silence"])
+        values["max_silence"] = _silence(where, values["max_silence"])
     for name in ("title", "url"):
         if not values.get(name):
             raise RegisterError(f"{where}: {name} is missing")
@@ -115,8 +135,18 @@ def _check_schedule(where: str, schedule: str) -> None:
         )
 
 
+def _silence(where: str, value: Any) -> Silence:
+    if not isinstance(value, dict):
+        return Silence.always(_span(where, value))
+    if set(value) != set(SEASONS):
+        raise RegisterError(
+            f"{where}: max_silence = {value!r}: a table has a span for each of {', '.join(SEASONS)}"
+        )
+    return Silence(**{season: _span(where, span) for season, span in value.items()})
+
+
 def _span(where: str, text: Any) -> timedelta:
     match = SPAN.fullmatch(str(text))
-    if not match:
+    if not match or not int(match[1]):
         raise RegisterError(f"{where}: max_silence = {text!r}: write it as '10 days' or '6 hours'")
     return timedelta(**{match[2] + "s": int(match[1])})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -26,7 +26,7 @@ from spiders.retry import wanted_wait
 from spiders.verdict import judge
 
 if TYPE_CHECKING:
-    from spiders.crawl import Journey, SourceCrawler
+    from spiders.journey import Journey, Traveller
 
 log = logging.getLogger(__name__)
 WALLS = ("blocked", "retry-later")  # asking further would be pushing
@@ -54,10 +54,11 @@ class Witness:
         self.asked: dict[str, str] = {}
         self.answers: dict[str, Answered] = {}
         self.handed: dict[str, PageMemory | None] = {}
+        self.places: dict[str, str] = {}  # the address asked, by that which answered
         self.items, self.ended = 0, ""
 
     @classmethod
-    def from_crawler(cls, crawler: SourceCrawler) -> Self:
+    def from_crawler(cls, crawler: Traveller) -> Self:
         """Witness the visit of this crawler."""
         assert isinstance(crawler.spider, SourceSpider)
         witness = cls(crawler.spider, crawler.journey)
@@ -74,6 +75,7 @@ class Witness:
     def process_spider_input(self, response: Response) -> None:
         """Hand an answer to the spider. Raises NotReadError when there is nothing in it to read."""
         url, known = response.meta["asked"], self.known.get(response.meta["asked"])
+        self.places[response.url] = url
         self._tell_move(response)
         if response.status == 304 and known:
             raise NotReadError(Answered(Outcome.UNCHANGED, _memory(known, response)))
@@ -146,6 +148,7 @@ class Witness:
             stopped=self.ended not in ("finished", "capped"),
         )
         issues = [answer.issue for answer in self.answers.values() if answer.issue]
+        told = [replace(one, url=self.places.get(one.url, one.url)) for one in self.spider.issues]
         if self.ended in STOPS:
             issues.append(Issue(STOPS[self.ended], self.source.url))
         return Visit(
@@ -155,8 +158,8 @@ class Witness:
             outcome=tally.outcome,
             items=self.items,
             requests=requests,
-            issues=(*shorten(issues), *shorten(self.spider.issues)),
-            pages=tally.pages,
+            issues=(*shorten(issues), *shorten(told)),
+            pages=tuple(_half_read(tally.pages, told)),
         )
 
     def _is_new(self, request: Request, led_by: str) -> bool:
@@ -194,6 +197,12 @@ def _refusal(code: str, url: str, response: Response) -> Issue:
     if code != "blocked" and (wait or code == "retry-later"):
         return Issue("retry-later", url, f"{wait:.0f} s" if wait else "")
     return Issue(code, url, str(response.status))
+
+
+def _half_read(pages: Iterable[PageMemory], told: Iterable[Issue]) -> Iterator[PageMemory]:
+    """Forget what a page said where a word of it was not understood: it is to be read again."""
+    urls = {issue.url for issue in told if issue.code == "unknown-label"}
+    return (PageMemory(page.url) if page.url in urls else page for page in pages)
 
 
 def _memory(page: PageMemory, response: Response) -> PageMemory:

@@ -9,9 +9,18 @@ import pytest
 
 from pipeline.agenda import MAX_PAGES, errands
 from pipeline.database import Store
+from pipeline.ingest import ingest
 from spiders.items import BillStatus, Issue, PageMemory, Stage, StageFacts
 from spiders.sources import Source
-from tests.factories import NOW, bring, make_bill, make_facts, make_item, make_source
+from tests.factories import (
+    NOW,
+    bring,
+    make_bill,
+    make_facts,
+    make_item,
+    make_source,
+    make_visit,
+)
 
 LIST = make_source("liste", kind="bill")
 PAGES = make_source("assnat_bills", spider="assnat_bills", kind="bill")
@@ -93,6 +102,17 @@ def test_a_bill_in_progress_is_read_again_every_day_and_a_dead_one_never(store: 
     read_page(store, "96", status=BillStatus.ASSENTED)
     assert due(store, days=0.5) == []
     assert due(store, days=1.5) == ["94", "95"]
+
+
+def test_a_page_that_was_not_wholly_understood_is_read_again_even_of_a_dead_bill(
+    store: Store,
+) -> None:
+    facts = make_facts("96", complete=True, status=BillStatus.ASSENTED)
+    half_read = make_visit(PAGES.id, pages=(PageMemory(facts.url),))
+    with store.session() as session:
+        ingest(session, half_read, [make_bill(facts, PAGES.id)], {PAGES.id: PAGES})
+    assert due(store, days=0.5) == []
+    assert due(store, days=1.5) == ["96"]
 
 
 def test_a_page_never_read_comes_before_those_read_again(store: Store) -> None:

@@ -9,7 +9,7 @@ import pytest
 from alerts.channels import Channel, read_channels, senders
 from alerts.errors import ChannelsError
 from alerts.files import FileSender
-from alerts.rules import Level
+from alerts.rules import Level, Subject
 from alerts.slack import SlackSender
 
 
@@ -19,8 +19,17 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-def test_the_bundled_table_tells_one_channel_all_that_is_not_only_to_be_noted() -> None:
-    assert read_channels() == {"slack": Channel("slack", "#vigie", Level.WATCH)}
+def test_the_bundled_table_tells_the_team_what_matters_and_the_operator_of_the_sources() -> None:
+    assert read_channels() == {
+        "slack": Channel("slack", "#vigie", Level.WATCH),
+        "operator": Channel("operator", "#vigie-technique", Level.NOTE, Subject.SOURCES),
+    }
+
+
+def test_a_channel_hears_of_one_subject_only() -> None:
+    team, operator = read_channels().values()
+    assert [team.hears(Level.ACT, subject) for subject in Subject] == [True, False]
+    assert [operator.hears(Level.NOTE, subject) for subject in Subject] == [False, True]
 
 
 def test_a_table_of_ones_own_may_name_several_channels(tmp_path: Path) -> None:
@@ -43,7 +52,10 @@ def test_a_channel_hears_its_level_and_those_above(lowest: str, heard: int) -> N
         ("[slack", "channels.toml: "),
         ("", "no channel"),
         ("slack = 3", "[slack]: a channel is a block"),
-        ('[slack]\nchanel = "#x"', "[slack]: unknown setting 'chanel'; allowed: channel, from"),
+        (
+            '[slack]\nchanel = "#x"',
+            "[slack]: unknown setting 'chanel'; allowed: channel, from, hears",
+        ),
         ('[slack]\nfrom = "note"', "[slack]: channel = None"),
         ('[slack]\nchannel = "vigie"\nfrom = "note"', "[slack]: channel = 'vigie'"),
         (
@@ -52,6 +64,11 @@ def test_a_channel_hears_its_level_and_those_above(lowest: str, heard: int) -> N
         ),
         ('[slack]\nchannel = "#x"', "[slack]: from = None"),
         ('[slack]\nchannel = "#x"\nfrom = []', "[slack]: from = []"),
+        (
+            '[slack]\nchannel = "#x"\nhears = "gossip"',
+            "[slack]: hears = 'gossip'; allowed: alerts, sources",
+        ),
+        ('[slack]\nchannel = "#x"\nhears = []', "[slack]: hears = []"),
     ],
 )
 def test_a_wrong_table_is_refused_by_name(tmp_path: Path, text: str, said: str) -> None:

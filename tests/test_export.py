@@ -196,8 +196,8 @@ def test_momentum_names_a_bill_by_its_key_not_by_our_number(store: Store) -> Non
 
 def test_an_unknown_table_is_told_before_anything_is_read(store: Store) -> None:
     with store.reading() as session, pytest.raises(UnknownTableError) as told:
-        rows(session, "consultations")
-    assert "« consultations »" in str(told.value)
+        rows(session, "dossiers")
+    assert "« dossiers »" in str(told.value)
     assert all(table in str(told.value) for table in TABLES)
 
 

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.database import Store
+from pipeline.health import Notice
 from pipeline.model import Alert, Document, Mention, Momentum, UnitDay
 from pipeline.queries import (
     BillView,
@@ -18,12 +19,14 @@ from pipeline.queries import (
     bills_on_watch,
     counts_between,
     events_between,
+    notices_told,
     recent_documents,
     rising,
     sources_health,
     stories_between,
 )
 from spiders.items import BillStatus, Issue, Outcome, Person, Stage, StageFacts, Vote
+from spiders.sources import Silence
 from tests.factories import (
     NOW,
     add_document,
@@ -413,7 +416,7 @@ def test_a_source_well_again_is_ill_no_more(store: Store) -> None:
 
 
 def test_a_source_that_gives_nothing_new_for_too_long_is_silent(store: Store) -> None:
-    source = make_source(max_silence=WEEK)
+    source = make_source(max_silence=Silence.always(WEEK))
     item = make_item()
     read(store, item, source=source)
     for days in (4, 8):
@@ -425,6 +428,83 @@ def test_a_source_that_gives_nothing_new_for_too_long_is_silent(store: Store) ->
     read(store, replace(item, title="Du neuf"), source=source, at=NOW + 9 * DAY)
     (spoken,) = health(store, NOW + 10 * DAY, source)
     assert not spoken.silent
+
+
+def test_a_list_that_only_says_what_the_pages_said_before_is_not_silent(store: Store) -> None:
+    source = make_source("liste", max_silence=Silence.always(WEEK))
+    read(store, make_bill(make_facts()), source=source)
+    read(store, page(INTRODUCED, IN_PRINCIPLE), source=make_source("pages"), at=NOW + DAY)
+    moved = make_facts(stages=(IN_PRINCIPLE,))
+    read(store, make_bill(moved), source=source, at=NOW + 2 * DAY)
+    (spoken,) = health(store, NOW + 8 * DAY, source)
+    (late,) = health(store, NOW + 10 * DAY, source)
+    assert (spoken.silent, spoken.new_at) == (False, NOW + 2 * DAY)
+    assert late.silent
+
+
+def test_a_trouble_of_a_page_stands_until_it_is_read_again(store: Store) -> None:
+    source = make_source()
+    trouble = Issue("unknown-label", "https://gazette.example/1", "Scission")
+    read(store, source=source, pages=[trouble.url], issues=(trouble,))
+    read(store, source=source, outcome=Outcome.UNCHANGED, at=NOW + DAY)
+    (ill,) = health(store, NOW + DAY, source)
+    assert (ill.well, ill.outcome, ill.condition) == (False, "unchanged", ("health", "ill"))
+    assert (ill.ill_since, ill.health.why) == (NOW - timedelta(minutes=1), ("unknown-label",))
+    assert [issue.about for issue in ill.issues] == ["Scission"]
+    read(store, source=source, pages=[trouble.url], at=NOW + 2 * DAY)
+    (well,) = health(store, NOW + 2 * DAY, source)
+    assert (well.well, well.condition) == (True, ("outcome", "ok"))
+
+
+def test_a_trouble_told_again_each_day_began_on_the_first(store: Store) -> None:
+    source = make_source()
+    trouble = Issue("page-changed", "https://gazette.example/1")
+    for days in (0, 20, 21, 22):
+        read(store, source=source, issues=(trouble,), at=NOW + days * DAY)
+    (ill,) = health(store, NOW + 22 * DAY, source)
+    assert ill.ill_since == NOW + 20 * DAY - timedelta(minutes=1)
+
+
+def test_the_trouble_of_a_page_that_is_asked_no_more_is_forgotten(store: Store) -> None:
+    source = make_source()
+    read(store, source=source, issues=(Issue("page-changed", "https://gazette.example/1"),))
+    for hours, well in ((19, False), (21, True)):
+        read(store, source=source, at=NOW + hours * HOUR)
+        (view,) = health(store, NOW + hours * HOUR, source)
+        assert view.well is well
+
+
+def test_an_address_that_has_moved_is_a_trouble_as_long_as_visits_say_so(store: Store) -> None:
+    source = make_source()
+    read(store, source=source, issues=(Issue("moved", source.url, "https://neuf.example"),))
+    (ill,) = health(store, NOW, source)
+    read(store, source=source, at=NOW + HOUR)
+    (well,) = health(store, NOW + HOUR, source)
+    assert (ill.well, well.well) == (False, True)
+
+
+def test_notices_of_sources_are_no_alerts_of_the_team(store: Store) -> None:
+    with store.session() as session:
+        session.add_all(
+            Alert(
+                key=f"gazette|{kind}|{n}",
+                kind=kind,
+                level="note",
+                subject="",
+                reason="",
+                channel="operator",
+                message={},
+                created_at=NOW + n * DAY,
+                due_at=NOW,
+                sent_at=NOW,
+            )
+            for n, kind in enumerate(("source-ill", "source-reminder"))
+        )
+    with store.reading() as session:
+        assert alerts_since(session, NOW) == ()
+        assert counts_between(session, NOW, NOW + DAY).alerts == 0
+        last = notices_told(session)["gazette"]
+    assert (last.notice, last.at, last.ill_at) == (Notice.REMINDER, NOW + DAY, NOW)
 
 
 def test_a_source_never_visited_is_shown_and_a_retired_one_is_not(store: Store) -> None:

@@ -96,6 +96,17 @@ def test_an_ill_source_comes_first_with_the_reason(store: Store, page: FlaskClie
     assert "page introuvable" in shown
 
 
+def test_an_ill_source_says_since_when_and_when_it_was_last_well(
+    store: Store, page: FlaskClient
+) -> None:
+    with store.session() as session:
+        bring(session, [], source=REGISTER["gazette"], at=EARLIER)
+        bring(session, [], source=REGISTER["gazette"], outcome=Outcome.CHANGED)
+    shown = read(page).replace("\u00a0", " ")
+    assert "Depuis lundi 3 mars 2031, 9 h 29" in shown
+    assert "dernière bonne visite : lundi 3 mars 2031, 8 h 29" in shown
+
+
 def test_hostile_words_are_shown_as_words(store: Store, page: FlaskClient) -> None:
     with store.session() as session:
         session.add(

@@ -24,7 +24,15 @@ from spiders.assnat_bills import AssnatBillsSpider
 from spiders.base import load_spider
 from spiders.errors import NotAFeedError
 from spiders.feed import Entry, parse_feed
-from spiders.items import BillFacts, Errand, Item, Stage
+from spiders.items import (
+    BillFacts,
+    BillRef,
+    ConsultationFacts,
+    Errand,
+    Item,
+    MandateFacts,
+    Stage,
+)
 from spiders.page import collapse
 from spiders.sources import Source, read_register
 from vigie.errors import DoorError
@@ -34,7 +42,17 @@ from vigie.season.feeds import article_link
 from vigie.season.ink import Ink, pieces, typeset
 from vigie.season.newsroom import publish
 from vigie.season.player import play
-from vigie.season.plot import HERE, SITE, bill_address, bills, read, season_days
+from vigie.season.plot import (
+    HERE,
+    SITE,
+    bill_address,
+    bills,
+    consultation_address,
+    mandate_address,
+    mandate_title,
+    read,
+    season_days,
+)
 from vigie.season.press import Article, outlets
 from vigie.settings import TORONTO, read_settings
 
@@ -89,8 +107,9 @@ def read_items(archive: Archive, source: Source, url: str, day: date) -> list[It
 def facts_of(archive: Archive, number: int, day: date) -> BillFacts:
     bill = next(bill for bill in bills() if bill.number == number)
     found = read_items(archive, REGISTER["assnat_bills"], SITE + bill_address(bill), day)
-    assert found[0].facts
-    return found[0].facts
+    facts = found[0].facts
+    assert isinstance(facts, BillFacts)
+    return facts
 
 
 # The archive
@@ -346,8 +365,52 @@ def test_the_open_data_tells_the_last_stage_of_every_bill(archive: Archive) -> N
     assert facts_by_number(items)["12"].stages[0].stage is Stage.ASSENT
 
 
+def test_the_mandates_are_read_whole_by_the_spider_that_never_saw_one(archive: Archive) -> None:
+    source = read_register()["assnat_consultations"]
+    legislature = read("plot.toml")["parliament"]["legislature"]
+    told = DAYS[-1] - timedelta(days=1)
+    for bill in bills():
+        for step in bill.steps:
+            if not step.mandate or not step.given or step.given > told:
+                continue
+            (item,) = read_items(archive, source, SITE + mandate_address(step), DAYS[-1])
+            facts = item.facts
+            assert isinstance(facts, MandateFacts)
+            committees = read("plot.toml")["committees"]
+            assert (facts.title, facts.committee, facts.given) == (
+                collapse(mandate_title(bill, step)),
+                committees[step.committee],
+                step.given,
+            )
+            assert facts.bill == BillRef(str(bill.number), legislature, bill.session)
+            asked = facts.consultation
+            assert bool(asked) == (step.step in ("consultations", "general"))
+            assert asked is None or asked.hearings == step.days
+
+
+def test_the_deadline_of_the_consultation_moves_with_its_page(archive: Archive) -> None:
+    source = read_register()["assnat_consultations"]
+    plot = read("plot.toml")["consultation"]
+
+    def on(day: date) -> ConsultationFacts:
+        (item,) = read_items(archive, source, SITE + consultation_address(), day)
+        assert isinstance(item.facts, ConsultationFacts)
+        return item.facts
+
+    moved = plot["moved"]["on"] + timedelta(days=1)
+    before, after = on(plot["mandate_day"] + timedelta(days=1)), on(moved)
+    assert (before.brief_deadline, after.brief_deadline) == (
+        plot["brief_deadline"],
+        plot["moved"]["to"],
+    )
+    assert before.hearings == after.hearings == (plot["hearings_from"],)
+    assert before.opens == plot["mandate_day"]
+    assert "/mandats/" in before.mandate_url
+
+
 def facts_by_number(items: Sequence[Item]) -> Mapping[str, BillFacts]:
-    return {item.facts.number: item.facts for item in items if item.facts}
+    stated = (item.facts for item in items)
+    return {facts.number: facts for facts in stated if isinstance(facts, BillFacts)}
 
 
 def test_a_bill_tabled_is_in_the_list_the_next_morning(archive: Archive) -> None:
@@ -383,7 +446,7 @@ def test_the_federal_bill_moves_from_reading_to_reading(archive: Archive) -> Non
     source = REGISTER["legisinfo_bills"]
     url = "https://www.parl.ca/legisinfo/fr/bill/48-1/c-19/xml"
     found = read_items(archive, source, url, DAYS[-1])[0].facts
-    assert found
+    assert isinstance(found, BillFacts)
     assert [step.stage for step in found.stages] == [*list(federal_stages()), Stage.INTRODUCTION]
     assert [vote.for_ for step in found.stages for vote in step.votes] == [181, 203]
     assert found.stages[-1].chamber == "senate"

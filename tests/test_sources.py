@@ -9,7 +9,7 @@ import pytest
 
 from spiders.base import load_spider
 from spiders.errors import RegisterError
-from spiders.sources import read_register
+from spiders.sources import SEASONS, Silence, read_register
 
 GOOD = '[paper]\ntitle = "Le Papier"\nurl = "https://paper.example/rss"\n'
 
@@ -29,7 +29,14 @@ def test_a_feed_is_a_block_alone(tmp_path: Path) -> None:
     block = GOOD + 'schedule = "20 */2 * * mon-fri"\nmax_silence = "2 days"\n'
     source = read_register(written(tmp_path, block))["paper"]
     assert (source.spider, source.kind, source.lang) == ("feed", "news", "fr")
-    assert source.max_silence == timedelta(days=2)
+    assert source.max_silence == Silence.always(timedelta(days=2))
+
+
+def test_a_silence_may_have_a_span_for_each_season(tmp_path: Path) -> None:
+    spans = 'max_silence = { session = "10 days", recess = "120 days", election = "4 weeks" }'
+    silence = read_register(written(tmp_path, GOOD + spans))["paper"].max_silence
+    assert silence
+    assert [silence.during(season).days for season in SEASONS] == [10, 120, 28]
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,9 @@ def test_a_feed_is_a_block_alone(tmp_path: Path) -> None:
         (GOOD + "min_items = -1", "min_items"),
         (GOOD + 'delay = "fast"', "delay"),
         (GOOD + 'max_silence = "a while"', "max_silence"),
+        (GOOD + 'max_silence = "0 days"', "max_silence"),
+        (GOOD + 'max_silence = { session = "10 days" }', "session, recess, election"),
+        (GOOD + 'max_silence = { session = 3, recess = "1 day", election = "1 day" }', "= 3"),
         (GOOD + 'schedule = "0 7 * *"', "schedule"),
         (GOOD + 'schedule = "0 7 * * 1"', "schedule"),
         (GOOD + 'after = "dessert"', "after"),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.health import State as Health
 from pipeline.momentum import State
 from pipeline.words import LANGUAGES, LOCALE, bill_name, label, long_date, moment, sentence
 from spiders.causes import CAUSES, WORDS
@@ -27,6 +28,7 @@ TABLES: dict[str, Iterable[str]] = {
     "status": BillStatus,
     "outcome": Outcome,
     "state": State,
+    "health": Health,
     "proximity": ("direct", "indirect", "none"),
     "level": ("act", "watch", "note"),
     "parliament": ("qc", "ca"),

@@ -16,7 +16,7 @@ from pipeline.errors import StoreError
 from spiders.errors import SpiderError
 from vigie import doors
 from vigie.errors import DoorError, MisuseError
-from vigie.lines import answer, read_bytes, read_json, read_lines, say, say_json, writing
+from vigie.lines import answer, each_file, read_bytes, read_json, read_lines, say, say_json, writing
 from vigie.season.mark import is_season
 from vigie.settings import SettingsError, clock, read_settings
 
@@ -323,8 +323,15 @@ def try_feed(files: Files, url: Address = "") -> int:
     from spiders.feed import entries_as_lines
 
     now = read_settings().now
-    answers = (line for path in files for line in entries_as_lines(path, url, now))
-    return answer(answers, STDOUT)
+    return answer(each_file(files, lambda path: entries_as_lines(path, url, now)), STDOUT)
+
+
+@trying.command("deadlines")
+def try_deadlines(files: Files) -> int:
+    """Lire les échéances d'avis, en HTML ou en texte."""
+    from spiders.deadlines import deadlines_as_lines
+
+    return answer((line for path in files for line in deadlines_as_lines(path)), STDOUT)
 
 
 @trying.command("page")

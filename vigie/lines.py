@@ -31,17 +31,32 @@ def say_json(value: Any) -> None:
 
 
 def answer(answers: Iterable[Mapping[str, Any]], output: Path) -> int:
-    """Write the answers of a trial, name those that are errors on stderr; give the exit code."""
+    """Write the answers of a trial, name those that are errors on stderr; give the exit code.
+
+    An error about a `line` of the file, or about a `path` that cannot be read, is no answer: it is
+    only named.
+    """
     failed = 0
     with writing(output) as write:
         for line in answers:
             if "error" in line:
                 failed = 1
-                where = line.get("file") or f"ligne {line.get('line')}"
+                where = line.get("file") or line.get("path") or f"ligne {line.get('line')}"
                 print(f"vigie : {where} : {line['error']}", file=sys.stderr)
-            if "line" not in line:
+            if not {"line", "path"} & line.keys():
                 write(line)
     return failed
+
+
+def each_file(
+    paths: Iterable[Path], read: Callable[[Path], Iterable[Mapping[str, Any]]]
+) -> Iterator[Mapping[str, Any]]:
+    """Give what is read of each file; one that cannot be read is an error, the others go on."""
+    for path in paths:
+        try:
+            yield from read(path)
+        except OSError as error:
+            yield {"path": str(path), "error": error.strerror}
 
 
 @contextmanager

@@ -20,20 +20,28 @@ def visit_line(result: Result, lang: str) -> str:
 
 
 def source_line(view: SourceView, lang: str) -> str:
-    """Say how a source is doing and, if it is ill, since when, why and what to do."""
-    outcome = label(lang, "outcome", view.outcome) if view.outcome else "jamais visitée"
-    since = view.ill_since or view.visited_at
-    silent = "silencieuse" if view.silent else ""
+    """Say how a source is doing: since when, its last good visit and news; if ill, why, what next.
+
+    A source that is well shows its last visit.
+    """
+    since = view.visited_at if view.well else view.health.since
+    when = ("" if view.well else "depuis ") + moment(since, lang) if since else ""
+    good = view.health.last_good
+    last = "" if view.well or not good else f"dernière bonne visite : {moment(good, lang)}"
+    news = f"dernière nouveauté : {moment(view.new_at, lang)}" if view.new_at else ""
     why = [] if view.well else [sentence(lang, i.code, i.url, i.about) for i in view.issues]
-    when = moment(since, lang) if since else ""
-    return _line(view.id, outcome, when, f"{view.items} éléments", silent, " ".join(why))
+    columns = (label(lang, *view.condition), when, f"{view.items} éléments", news, last)
+    return _line(view.id, *columns, " ".join(why))
 
 
 def source_json(view: SourceView, lang: str) -> Mapping[str, Any]:
     """Give how a source is doing, for machines."""
     names = ("outcome", "well", "silent", "visited_at", "ill_since", "items", "new", "new_at")
+    health = {"state": view.health.state, "since": view.health.since, "why": view.health.why}
+    health["last_good"] = view.health.last_good
     issues = [sentence(lang, issue.code, issue.url, issue.about) for issue in view.issues]
-    return {"source": view.id} | {n: getattr(view, n) for n in names} | {"issues": issues}
+    told = {name: getattr(view, name) for name in names}
+    return {"source": view.id} | told | health | {"issues": issues}
 
 
 def momentum_line(view: MomentumView, themes: Mapping[str, str], lang: str) -> str:

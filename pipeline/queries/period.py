@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from pipeline.health import HEALTHY, Notice
 from pipeline.model import VIGIE, Alert, Bill, Classification, Document, Revision, Story, Tag, Visit
-from pipeline.queries.views import HEALTHY, CountsView
+from pipeline.queries.views import CountsView
 
 
 def counts_between(session: Session, start: datetime, end: datetime) -> CountsView:
@@ -42,7 +43,7 @@ def counts_between(session: Session, start: datetime, end: datetime) -> CountsVi
         relevant=count(Classification, read, Classification.proximity != "none"),
         bills=count(Bill, within(Bill.first_seen_at)),
         stories=count(Story, within(Story.first_at)),
-        alerts=count(Alert, within(Alert.sent_at)),
+        alerts=count(Alert, within(Alert.sent_at), Alert.kind.not_in(Notice)),
         visits=count(Visit, visits),
         failed_visits=count(Visit, visits, Visit.outcome.not_in(HEALTHY)),
         themes=tuple((theme, number) for theme, number in themes),

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from spiders.items import Outcome, Stage
+from pipeline.health import HEALTHY, Health, State
+from spiders.items import Stage
 from spiders.sources import Source
 
 Register = Mapping[str, Source]
-HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +192,8 @@ class IssueView:
 class SourceView:
     """How a source is doing. `outcome` is that of its last visit, None before the first.
 
-    `ill_since` is when the first of the visits that fail in a row began. `new_at` is when it last
-    gave something new; `silent`: that is longer ago than the register allows.
+    `new_at` is when something in it last moved. `issues` are the troubles that stand, those that
+    make it ill first: a silence is one.
     """
 
     id: str
@@ -202,17 +202,36 @@ class SourceView:
     owner: str
     outcome: str | None
     visited_at: datetime | None
-    ill_since: datetime | None
     items: int
     new: int
     new_at: datetime | None
-    silent: bool
+    health: Health
     issues: tuple[IssueView, ...]
 
     @property
     def well(self) -> bool:
         """Whether nothing asks to look at it."""
-        return not self.silent and self.outcome in (None, *HEALTHY)
+        return not self.health.asks
+
+    @property
+    def condition(self) -> tuple[str, str]:
+        """What to call how it is: a table of `words.label`, a value of it.
+
+        The outcome of its last visit, or its state where that outcome does not tell.
+        """
+        if self.outcome and (self.well or self.outcome not in HEALTHY):
+            return "outcome", self.outcome
+        return "health", self.health.state
+
+    @property
+    def silent(self) -> bool:
+        """Whether it answers as it should, and has given nothing new for too long."""
+        return self.health.state is State.SILENT
+
+    @property
+    def ill_since(self) -> datetime | None:
+        """When the first of the visits that went wrong began, while it lasts."""
+        return self.health.since if self.health.state is State.ILL else None
 
 
 @dataclass(frozen=True, slots=True)
