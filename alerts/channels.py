@@ -12,25 +12,26 @@ from typing import Any
 from alerts.errors import ChannelsError
 from alerts.files import FileSender
 from alerts.parcel import Sender
-from alerts.rules import Level
+from alerts.rules import Level, Subject
 from alerts.slack import SlackSender
 
 BUNDLED = Path(__file__).with_name("channels.toml")
 PLACE = re.compile(r"#[^\s#]{1,80}|[CGD][A-Z0-9]{6,}")
-SETTINGS = ("channel", "from")
+SETTINGS = ("channel", "from", "hears")
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel of Slack, by its name or id, and the lowest level that it hears."""
+    """A channel of Slack, by its name or id, what it hears of, and from which level on."""
 
     id: str
     place: str
     lowest: Level
+    subject: Subject = Subject.ALERTS
 
-    def hears(self, level: Level) -> bool:
-        """Say whether an alert of this level is told here."""
-        return level.weight >= self.lowest.weight
+    def hears(self, level: Level, subject: Subject = Subject.ALERTS) -> bool:
+        """Say whether what is of this level, on this subject, is told here."""
+        return subject is self.subject and level.weight >= self.lowest.weight
 
 
 def read_channels(path: Path = BUNDLED) -> Mapping[str, Channel]:
@@ -67,9 +68,13 @@ def _channel(where: str, id_: str, block: Any) -> Channel:
             raise ChannelsError(
                 f"{where}: unknown setting {name!r}; allowed: {', '.join(SETTINGS)}"
             )
-    place, lowest = block.get("channel"), block.get("from")
+    place, subject = block.get("channel"), block.get("hears", Subject.ALERTS)
+    if subject not in tuple(Subject):
+        raise ChannelsError(f"{where}: hears = {subject!r}; allowed: {', '.join(Subject)}")
+    # A notice of a source asks for no answer: there is but one level of them.
+    lowest = block.get("from", Level.NOTE if subject == Subject.SOURCES else None)
     if not isinstance(place, str) or not PLACE.fullmatch(place):
         raise ChannelsError(f'{where}: channel = {place!r}: write "#name", or the id of a channel')
     if lowest not in tuple(Level):
         raise ChannelsError(f"{where}: from = {lowest!r}; allowed: {', '.join(Level)}")
-    return Channel(id_, place, Level(lowest))
+    return Channel(id_, place, Level(lowest), Subject(subject))

@@ -38,16 +38,17 @@ def compose(decision: Decision, evidence: Evidence, words: Words) -> Message:
         return _of_bill(decision, about, evidence, words)
     if isinstance(about, DocumentView):
         return _of_document(decision, about, words)
+    assert isinstance(about, MomentumView)  # upkeep.py has the words of a source
     return _of_momentum(decision, about, evidence, words)
 
 
-def grouped(messages: Sequence[Message]) -> Message:
-    """Put several messages of a language into one that names each of them."""
+def grouped(messages: Sequence[Message], title: str = "more") -> Message:
+    """Put several messages of a language into one that names each; `title` counts them."""
     words = Words(messages[0].lang)
     lines = tuple(Line(one.title, one.url, one.summary) for one in messages)
     return Message(
-        title=words.count("more", len(messages)),
-        summary=words.say("more-summary"),
+        title=words.count(title, len(messages)),
+        summary=words.say(f"{title}-summary"),
         sections=(Section("", lines),),
         lang=words.lang,
     )

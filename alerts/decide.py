@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from alerts.compose import Evidence, compose
 from alerts.message import Message
 from alerts.rules import FRESH, Decision, on_bill, on_document, on_momentum
+from alerts.upkeep import on_sources
 from alerts.words import Words
 from pipeline.clock import day_of
 from pipeline.queries import (
@@ -42,13 +43,17 @@ class Told:
 
 
 def decide(session: Session, register: Register, words: Words, now: datetime) -> list[Told]:
-    """Give everything that deserves an alert at this moment, told before or not, pressing first."""
+    """Give everything that deserves an alert at this moment, told before or not, pressing first.
+
+    What is said of the sources themselves comes with it: only what was not told of them yet.
+    """
     stories = stories_between(session, now - PRESS, now + INSTANT, register)
     measures = {one.unit: one for one in rising(session, day_of(now))}
     found = [
         *_on_bills(session, stories, measures, words, now),
         *_on_documents(session, words, now),
         *_on_momentum(session, stories, measures, words, now),
+        *(Told(*one) for one in on_sources(session, register, words, now)),
     ]
     return sorted(found, key=lambda one: (-one.decision.level.weight, one.decision.key))
 

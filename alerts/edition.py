@@ -205,16 +205,10 @@ def _sources(sources: Sequence[SourceView], words: Words) -> Section:
 
 
 def _ill(source: SourceView, words: Words) -> Line:
-    if source.outcome is None:
-        said = words.say("source-never")
-    elif source.silent and source.new_at:
-        said = words.say("source-silent", day=words.day(day_of(source.new_at)))
-    else:
-        said = words.name("outcome", source.outcome)
     issues = [
         sentence(words.lang, issue.code, issue.url, issue.about) for issue in source.issues[:ISSUES]
     ]
-    return Line(source.title, note=" – ".join((said, *issues)))
+    return Line(source.title, note=" – ".join((words.name(*source.condition), *issues)))
 
 
 def _aside(counts: CountsView, words: Words) -> Iterator[Line]:

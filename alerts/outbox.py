@@ -25,6 +25,7 @@ from alerts.parcel import Parcel, Sender
 from alerts.rules import Decision, Level
 from alerts.words import Words
 from pipeline.database import Store
+from pipeline.health import Notice
 from pipeline.model import Alert
 from pipeline.queries import Register
 
@@ -67,7 +68,8 @@ def put(
             _row(one.decision, one.message, channel.id, now)
             for one in told
             for channel in channels.values()
-            if channel.hears(one.decision.level) and (one.decision.key, channel.id) not in known
+            if channel.hears(one.decision.level, one.decision.subject)
+            and (one.decision.key, channel.id) not in known
         ]
         session.add_all(new)
     return new
@@ -89,13 +91,15 @@ def deliver(store: Store, senders: Mapping[str, Sender], now: datetime) -> list[
 def parcels(rows: Sequence[Alert]) -> list[Parcel]:
     """Make at most six messages of these alerts, the most pressing alone, the others together.
 
-    Only when a grouped message would be too long for its medium do they take one more.
+    Notices of sources are always together: one cause often makes many ill. Only when a grouped
+    message would be too long for its medium do they take one more.
     """
     rows = sorted(rows, key=lambda row: (-Level(row.level).weight, row.created_at, row.id))
+    notices = [row for row in rows if _is_notice(row)]
+    rows = [row for row in rows if not _is_notice(row)]
     alone = len(rows) if len(rows) <= MESSAGES else MESSAGES - 1
-    return [_parcel(rows[at : at + 1]) for at in range(alone)] + [
-        _parcel(pile) for pile in _piles(rows[alone:])
-    ]
+    piles = [*_piles(rows[alone:]), *_piles(notices)]
+    return [_parcel(pile) for pile in (*(rows[at : at + 1] for at in range(alone)), *piles)]
 
 
 def _settle(store: Store, channel: str, sender: Sender, now: datetime) -> Iterator[Delivery]:
@@ -176,8 +180,13 @@ def _piles(rows: Sequence[Alert]) -> Iterator[Sequence[Alert]]:
 
 def _parcel(rows: Sequence[Alert]) -> Parcel:
     messages = [Message.from_json(row.message) for row in rows]
-    message = messages[0] if len(messages) == 1 else grouped(messages)
+    title = "more-notices" if _is_notice(rows[0]) else "more"
+    message = messages[0] if len(messages) == 1 else grouped(messages, title)
     return Parcel(tuple(row.key for row in rows), message, min(row.created_at for row in rows))
+
+
+def _is_notice(row: Alert) -> bool:
+    return row.kind in tuple(Notice)
 
 
 def _row(decision: Decision, message: Message, channel: str, now: datetime) -> Alert:

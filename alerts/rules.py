@@ -13,7 +13,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pipeline.clock import day_of
-from pipeline.queries import DocumentView, EventView, MomentumView, ThemeView
+from pipeline.health import Notice
+from pipeline.queries import DocumentView, EventView, MomentumView, SourceView, ThemeView
 
 FRESH = timedelta(days=7)
 COOL_DOWN = timedelta(days=7)
@@ -31,6 +32,13 @@ STAGES = (
 KINDS = {"introduction": "bill-tabled", "assent": "bill-assent"}
 RAISED = {"rising": 1, "surging": 2}
 FROZEN = "partial"  # days without data neither raise a state nor lower it
+
+
+class Subject(StrEnum):
+    """What may be told: alerts, of the field, to the team; the state of sources, to who runs it."""
+
+    ALERTS = "alerts"
+    SOURCES = "sources"
 
 
 class Level(StrEnum):
@@ -58,8 +66,13 @@ class Decision:
     level: Level
     on: date
     due_at: datetime
-    about: EventView | DocumentView | MomentumView
+    about: EventView | DocumentView | MomentumView | SourceView
     themes: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return Subject.SOURCES if self.kind in tuple(Notice) else Subject.ALERTS
 
 
 def on_bill(events: Sequence[EventView], outlets: int, now: datetime) -> Decision | None:
