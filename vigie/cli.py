@@ -122,7 +122,8 @@ def alert(dry_run: DryRun = False) -> int:
     from alerts.outbox import decide_and_store, deliver
 
     settings = read_settings()
-    register, words = doors.register(settings), doors.words(settings)
+    register = doors.register(settings)
+    words = doors.words(settings, register)
     channels = read_channels(settings.file(BUNDLED))
     with doors.store(settings) as store:
         if dry_run:
@@ -149,7 +150,8 @@ def digest(dry_run: DryRun = False) -> int:
     from alerts.digest import compose_digest, send_digest
 
     settings = read_settings()
-    register, words = doors.register(settings), doors.words(settings)
+    register = doors.register(settings)
+    words = doors.words(settings, register)
     with doors.store(settings) as store:
         if dry_run:
             with store.reading() as session:
@@ -252,11 +254,12 @@ def momentum(as_json: AsJson = False) -> int:
     settings = read_settings()
     with doors.store(settings) as store, store.reading() as session:
         views = rising(session, day_of(settings.now))
+    themes = doors.themes(settings)
     for view in views:
         if as_json:
             say_json(momentum_json(view))
         else:
-            say(momentum_line(view, doors.themes(settings), settings.lang))
+            say(momentum_line(view, themes, settings.lang))
     return 0
 
 

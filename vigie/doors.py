@@ -86,11 +86,11 @@ def themes(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def words(settings: Settings) -> Words:
+def words(settings: Settings, sources: Mapping[str, Source]) -> Words:
     """Give how to say things: the language, the themes' labels, who publishes each source."""
     from alerts.words import Words
 
-    owners = {s.id: s.owner or s.title for s in register(settings).values()}
+    owners = {s.id: s.owner or s.title for s in sources.values()}
     return Words(settings.lang, themes(settings), owners)
 
 
