@@ -137,7 +137,8 @@ class Bill(Base):
     """A bill. Its number alone is never a key: numbers start again at each session.
 
     `session` is the session of origin; a reinscribed bill keeps it. `complete` tells whether its
-    whole life was read from its own page, or only the line of a list.
+    whole life was read from its own page, or only the line of a list. `died_on` is the day its last
+    session ended without it. `ancestor_id` is the dead bill that this one tables anew.
     """
 
     __tablename__ = "bill"
@@ -159,6 +160,8 @@ class Bill(Base):
     reinscribed: Mapped[list[Any]] = mapped_column(default=list)
     complete: Mapped[bool] = mapped_column(default=False)
     first_seen_at: Mapped[datetime]
+    died_on: Mapped[date | None]
+    ancestor_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
 
     stages: Mapped[list[BillStage]] = relationship(
         back_populates="bill", order_by="BillStage.position", cascade="all, delete-orphan"
@@ -186,12 +189,146 @@ class BillStage(Base):
     bill: Mapped[Bill] = relationship(back_populates="stages")
 
 
+class BillEvent(Base):
+    """Something that happened to a bill, kept as it was noticed: its dated history.
+
+    `key` tells it from the bill's other events, so that it is noted once. `day` is when it took
+    place, as the source says, None if it does not. `detail` is what a sentence needs to tell it.
+    """
+
+    __tablename__ = "bill_event"
+    __table_args__ = (UniqueConstraint("bill_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), index=True)
+    key: Mapped[str]
+    kind: Mapped[str]
+    day: Mapped[date | None] = mapped_column(index=True)
+    noticed_at: Mapped[datetime] = mapped_column(index=True)
+    detail: Mapped[dict[str, Any]]
+
+
+class ParliamentSession(Base):
+    """A session of a legislature, as the parliament's own list gives it.
+
+    `ends` is None while it goes on.
+    """
+
+    __tablename__ = "parliament_session"
+
+    parliament: Mapped[str] = mapped_column(String(8), primary_key=True)
+    legislature: Mapped[int] = mapped_column(primary_key=True)
+    session: Mapped[int] = mapped_column(primary_key=True)
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+    current: Mapped[bool] = mapped_column(default=False)
+    url: Mapped[str] = mapped_column(default="")
+    first_seen_at: Mapped[datetime]
+
+
+class Division(Base):
+    """A recorded vote, with who voted how: `voters` has lists "for", "against", "abstain"."""
+
+    __tablename__ = "division"
+    __table_args__ = (UniqueConstraint("parliament", "legislature", "session", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parliament: Mapped[str] = mapped_column(String(8), default="qc")
+    legislature: Mapped[int]
+    session: Mapped[int]
+    number: Mapped[int]
+    day: Mapped[date | None] = mapped_column(index=True)
+    title: Mapped[str]
+    url: Mapped[str] = mapped_column(default="")
+    bill_number: Mapped[str] = mapped_column(default="", index=True)
+    vote: Mapped[dict[str, Any]]
+    voters: Mapped[dict[str, Any]]
+    first_seen_at: Mapped[datetime]
+
+
+class Committee(Base):
+    """A committee; `code` in small letters. `seen_at` is when its parliament last listed it."""
+
+    __tablename__ = "committee"
+
+    parliament: Mapped[str] = mapped_column(String(8), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    url: Mapped[str] = mapped_column(default="")
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Member(Base):
+    """A member of a parliament; `seen_at` is when it last listed them."""
+
+    __tablename__ = "member"
+
+    parliament: Mapped[str] = mapped_column(String(8), primary_key=True)
+    number: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(index=True)
+    riding: Mapped[str] = mapped_column(default="")
+    party: Mapped[str] = mapped_column(default="")
+    functions: Mapped[list[Any]] = mapped_column(default=list)
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class Mandate(Base):
+    """What a committee was given or took up. `number` is that of its page.
+
+    `bill` is the bill as its page names it; `dates` every day of the page with its sentence,
+    `links` every link with its words.
+    """
+
+    __tablename__ = "mandate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parliament: Mapped[str] = mapped_column(String(8), default="qc")
+    number: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    committee: Mapped[str] = mapped_column(default="", index=True)
+    bill: Mapped[dict[str, Any] | None]
+    given: Mapped[date | None]
+    dates: Mapped[list[Any]] = mapped_column(default=list)
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    first_seen_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+class Sitting(Base):
+    """A sitting held or announced: of the Assemblée, or of a committee where one is named.
+
+    `bill_number` is the bill that its title names, "" if none. A sitting that the calendar no
+    longer announces is `cancelled`.
+    """
+
+    __tablename__ = "sitting"
+    __table_args__ = (UniqueConstraint("parliament", "day", "committee", "part", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parliament: Mapped[str] = mapped_column(String(8), default="qc")
+    day: Mapped[date] = mapped_column(index=True)
+    committee: Mapped[str] = mapped_column(default="")
+    part: Mapped[str] = mapped_column(default="")
+    title: Mapped[str]
+    legislature: Mapped[int | None]
+    session: Mapped[int | None]
+    bill_number: Mapped[str] = mapped_column(default="", index=True)
+    cancelled: Mapped[bool] = mapped_column(default=False)
+    links: Mapped[list[Any]] = mapped_column(default=list)
+    source: Mapped[str]
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class Consultation(Base):
     """A consultation: general, special (by invitation), online; until when one can take part.
 
     `url` is its notice, or the page of its mandate where it has none. `deadlines` hold the sentence
     that each day came from. `noticed` tells whether its notice was read: a mandate's page does not
-    overrule it.
+    overrule it. `held_by` is who asks, where that is no committee. `signatures` are a petition's.
     """
 
     __tablename__ = "consultation"
@@ -211,6 +348,9 @@ class Consultation(Base):
     status: Mapped[str | None]
     noticed: Mapped[bool] = mapped_column(default=False)
     first_seen_at: Mapped[datetime]
+    parliament: Mapped[str] = mapped_column(String(8), default="qc", server_default="qc")
+    held_by: Mapped[str] = mapped_column(default="", server_default="")
+    signatures: Mapped[int | None]
 
     changes: Mapped[list[ConsultationChange]] = relationship(
         back_populates="consultation", order_by="ConsultationChange.id"
@@ -414,7 +554,10 @@ class Page(Base):
 
 
 class Visit(Base):
-    """One visit to one source: outcome, counts, issues."""
+    """One visit to one source: outcome, counts, issues.
+
+    `wait_until` is before when the source asked not to be visited again.
+    """
 
     __tablename__ = "visit"
     __table_args__ = (Index("ix_visit_source_started_at", "source", "started_at"),)
@@ -429,6 +572,7 @@ class Visit(Base):
     changed: Mapped[int]
     requests: Mapped[int]
     issues: Mapped[list[Any]] = mapped_column(default=list)
+    wait_until: Mapped[datetime | None]
 
 
 class Slot(Base):

@@ -188,6 +188,7 @@ class ConsultationKind(StrEnum):
 
     GENERAL: whoever wishes. SPECIAL: by invitation of a committee. ONLINE: a questionnaire or a
     site. REGULATION: comments on a draft. PRE_BUDGET: what the Minister of Finance asks each year.
+    PETITION: a signature.
     """
 
     GENERAL = "general"
@@ -195,6 +196,7 @@ class ConsultationKind(StrEnum):
     ONLINE = "online"
     REGULATION = "regulation"
     PRE_BUDGET = "pre-budget"
+    PETITION = "petition"
 
 
 class ConsultationStatus(StrEnum):
@@ -227,6 +229,7 @@ class ConsultationFacts:
 
     `opens` is the day of the mandate. `hearings` are the days that the page gives for them, in
     order. `status` is None when the page gives no day. `complete` is False where it is only named.
+    `held_by` is who asks, where that is no committee: a ministry, a department.
     """
 
     title: str
@@ -242,6 +245,8 @@ class ConsultationFacts:
     deadlines: tuple[Deadline, ...] = ()
     links: tuple[Link, ...] = ()
     complete: bool = True
+    held_by: str = ""
+    parliament: str = "qc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +266,7 @@ class MandateFacts:
     consultation: ConsultationFacts | None = None
     dates: tuple[DatedSentence, ...] = ()
     links: tuple[Link, ...] = ()
+    parliament: str = "qc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +284,7 @@ class SittingFacts:
     session: int | None = None
     cancelled: bool = False
     links: tuple[Link, ...] = ()
+    parliament: str = "qc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +306,7 @@ class SessionFacts:
     ends: date | None
     current: bool
     url: str
+    parliament: str = "qc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +341,49 @@ class CommitteeFacts:
     code: str
     name: str
     url: str
+    parliament: str = "qc"
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A member in a division. `id` is the number of their page; `riding` tells namesakes apart."""
+
+    name: str
+    id: str = ""
+    party: str = ""
+    riding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFacts:
+    """A recorded vote, with the names. Its number starts again at each session.
+
+    `title` is the motion as printed. `vote` holds the counts that the page prints; `for_`,
+    `against` and `abstain` are the members that it names, in its order.
+    """
+
+    legislature: int
+    session: int
+    number: int
+    title: str
+    url: str
+    vote: Vote
+    bill: BillRef | None = None
+    for_: tuple[Voter, ...] = ()
+    against: tuple[Voter, ...] = ()
+    abstain: tuple[Voter, ...] = ()
+    parliament: str = "qc"
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """A document laid before the Assemblée. `number` is that of its tabling, as printed."""
+
+    title: str
+    url: str
+    number: str = ""
+    date: date | None = None
+    tabled_by: str = ""
 
 
 Facts = (
@@ -345,6 +396,8 @@ Facts = (
     | PetitionFacts
     | MemberFacts
     | CommitteeFacts
+    | DivisionFacts
+    | PaperFacts
 )
 
 
@@ -399,7 +452,8 @@ class PageMemory:
 class Visit:
     """How one visit to one source went.
 
-    `pages` is what to remember of the addresses that were read.
+    `pages` is what to remember of the addresses that were read. `wait_until` is before when the
+    source asked not to be visited again, None if it did not ask.
     """
 
     source: str
@@ -410,19 +464,23 @@ class Visit:
     requests: int = 0
     issues: tuple[Issue, ...] = ()
     pages: tuple[PageMemory, ...] = ()
+    wait_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What a visit is asked to do: a source, its further addresses to read, what is known.
 
-    `start` is False when the source's own address is left aside (an archive that lacks it).
+    `start` is False when the source's own address is left aside (an archive that lacks it). `since`
+    is the source's high-water mark, when its last good visit began: a list that goes by months or
+    weeks is read back to it, so that an outage leaves no hole. None: it never had a good visit.
     """
 
     source: Source
     pages: tuple[str, ...] = ()
     start: bool = True
     known: Mapping[str, PageMemory] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 def as_json(value: Any) -> Any:
