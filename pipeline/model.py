@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     Dialect,
@@ -373,7 +374,11 @@ class ConsultationChange(Base):
 
 
 class Classification(Base):
-    """One reading of a document, by "vigie" or, later, a person; `version` says which Vigie."""
+    """One reading of a document, by "vigie"; `version` says which Vigie.
+
+    `populations` and `actors` are its facets: whom it is about, who acts in it, each with the
+    words.
+    """
 
     __tablename__ = "classification"
     __table_args__ = (UniqueConstraint("document_id", "reader"),)
@@ -385,6 +390,8 @@ class Classification(Base):
     lang: Mapped[str | None]
     proximity: Mapped[str]
     read_at: Mapped[datetime]
+    populations: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    actors: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
     tags: Mapped[list[Tag]] = relationship(
         back_populates="classification", cascade="all, delete-orphan"
@@ -423,6 +430,82 @@ class Mention(Base):
     passage: Mapped[str]
     start: Mapped[int]
     end: Mapped[int]
+
+
+class Review(Base):
+    """A person's reading of a document: it outranks Vigie's, and both are kept.
+
+    `themes` and `proximity` are what the person says. `drawn` tells why it was shown: "asked", or
+    "uncertain" (the model hesitated), or "sample" (drawn at random among what was set aside).
+    """
+
+    __tablename__ = "review"
+    __table_args__ = (UniqueConstraint("document_id", "reviewer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    reviewer: Mapped[str]
+    proximity: Mapped[str]
+    themes: Mapped[list[Any]]
+    drawn: Mapped[str] = mapped_column(default="asked")
+    note: Mapped[str] = mapped_column(default="")
+    reviewed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Naming(Base):
+    """A committee, a person, a ministry or a partner that a document names, with the words.
+
+    `kind` says which; `target` is its code, number or id. `others` are the targets that the same
+    words may mean as well: an ambiguity is kept as such.
+    """
+
+    __tablename__ = "naming"
+    __table_args__ = (UniqueConstraint("document_id", "kind", "target"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"))
+    kind: Mapped[str]
+    target: Mapped[str] = mapped_column(index=True)
+    others: Mapped[list[Any]] = mapped_column(default=list)
+    passage: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]
+
+
+class Article(Base):
+    """The page behind a document, read for analysis; `text` is erased after `erase_on`.
+
+    `published_from` says where its date comes from. `canonical_url` is the address that the page
+    gives itself. `trouble` is the code of why it could not be read, "" if it was.
+    """
+
+    __tablename__ = "article"
+
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    canonical_url: Mapped[str] = mapped_column(default="")
+    title: Mapped[str] = mapped_column(default="")
+    text: Mapped[str | None]
+    lang: Mapped[str | None]
+    author: Mapped[str] = mapped_column(default="")
+    published_at: Mapped[datetime | None]
+    published_from: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime] = mapped_column(index=True)
+    erase_on: Mapped[date | None] = mapped_column(index=True)
+    trouble: Mapped[str] = mapped_column(default="")
+
+
+class Trait(Base):
+    """A rare word or a run of words of a document, hashed: who shares several may tell the same.
+
+    Traits older than the reach of a story are forgotten: the table does not grow with the archive.
+    """
+
+    __tablename__ = "trait"
+    __table_args__ = (Index("ix_trait_day", "day"),)
+
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    day: Mapped[date]
 
 
 class Story(Base):
@@ -573,6 +656,22 @@ class Visit(Base):
     requests: Mapped[int]
     issues: Mapped[list[Any]] = mapped_column(default=list)
     wait_until: Mapped[datetime | None]
+
+
+class SourceState(Base):
+    """What was learnt of a source: where it has moved for good, when to visit it next.
+
+    `address` is "" while it is where the register says. `every` is the interval in seconds that its
+    rhythm asks for. `confirmed_at` is its first good visit.
+    """
+
+    __tablename__ = "source_state"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(default="")
+    next_at: Mapped[datetime | None]
+    every: Mapped[int | None]
+    confirmed_at: Mapped[datetime | None]
 
 
 class Slot(Base):
