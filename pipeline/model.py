@@ -71,9 +71,8 @@ class Document(Base):
     """An Item, stored once. `identity` tells it from every other (see identity.py).
 
     `content_hash` covers what the source states; when it differs the document is revised.
-    `read_by` is the version of the reader that tagged it, None while unread. `title_print` and
-    `text_print` are hashes of the comparable title and text, by which identical news are found.
-    `day` is the day that it counts for, None until it is linked, grouped and counted.
+    `read_by` is the version of the reader that tagged it, None while unread. `day` is the day that
+    it counts for, None until it is linked, grouped and counted.
     """
 
     __tablename__ = "document"
@@ -93,8 +92,6 @@ class Document(Base):
     revised_at: Mapped[datetime | None]
     content_hash: Mapped[str]
     read_by: Mapped[str | None] = mapped_column(index=True)
-    title_print: Mapped[str | None] = mapped_column(index=True)
-    text_print: Mapped[str | None] = mapped_column(index=True)
     day: Mapped[date | None] = mapped_column(index=True)
     bill_id: Mapped[int | None] = mapped_column(ForeignKey("bill.id"), index=True)
     story_id: Mapped[int | None] = mapped_column(ForeignKey("story.id"), index=True)

@@ -15,6 +15,8 @@ from sqlalchemy import delete, update
 
 from pipeline.attention import measure
 from pipeline.database import Store
+from pipeline.likeness import Usual
+from pipeline.lives import follow
 from pipeline.mentions import link
 from pipeline.model import Document, Story
 from pipeline.stories import group
@@ -42,18 +44,22 @@ def run(
     now: datetime,
     progress: Callable[[str, int], None] = _silent,
     everything: bool = False,
+    usual: Usual | None = None,
 ) -> Processed:
     """Take every step; `progress` is told the step and how many documents it has done.
 
-    `owners`: the sources whose news count, each with its owner. `everything`: documents read by
+    `owners`: the sources whose news count, each with its owner. `usual`: which words tell little,
+    for who tells the same news. `everything`: documents read by
     another version are read again, and all are linked, grouped and counted anew.
     """
     if everything:
         _start_over(store)
+    with store.session() as session:
+        follow(session, {}, now)  # a session may end, or a day come, without any page telling it
     return Processed(
         tagged=tag(store, reader, now, progress=partial(progress, "tag"), everything=everything),
         linked=link(store, now, progress=partial(progress, "link")),
-        grouped=group(store, progress=partial(progress, "group")),
+        grouped=group(store, owners, usual, progress=partial(progress, "group")),
         measured=measure(store, now, owners),
     )
 

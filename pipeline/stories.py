@@ -1,176 +1,130 @@
-"""Documents that tell the same news become one story: same title or same text, days apart.
+"""Documents that tell the same news become one story; a document that repeats a text is its copy.
 
-Only identical news are told here; what says the same in other words stays apart.
+What is alike is decided on a Board (board.py); here the archive is asked only for the documents of
+the last days that share a rare trait with a new one, so that a day costs the same whatever is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from pipeline.board import COMMON, REACH, Board
+from pipeline.clock import day_of
 from pipeline.database import Store
-from pipeline.model import Document, Story
+from pipeline.likeness import News, Usual
+from pipeline.model import Document, Story, Trait
 from pipeline.pending import Progress, in_batches, quiet
 from spiders.items import Kind
 
 NEWS = (Kind.NEWS, Kind.RELEASE)
-REACH = timedelta(days=7)  # from the first of a story: a weekly column is a new one each time
-TITLE_WORDS = 5  # shorter titles («En bref», «Budget 2026») are shared by different news
-TEXT_WORDS, TEXT_START = 12, 30  # feeds cut the same text at different lengths
-
-_DATELINE = re.compile(
-    r"^\s*[A-ZÀ-Þ][A-ZÀ-Þ'’. -]{2,40}(?:[,(][^—–/]{0,40})?\s*(?:/\w+/\s*)?[—–-]{1,2}\s"
-)
-_CREDIT = re.compile(
-    r"\(?\b(?:La Presse canadienne|Presse canadienne|The Canadian Press|Agence France-Presse)\b\)?",
-    re.IGNORECASE,
-)
-_NO_WORD = re.compile(r"[\W_]+")
 
 
-def title_print(title: str) -> str | None:
-    """Give the print of a title, the same whatever outlet or rubric stands beside it.
-
-    None when too few words are left to tell news apart.
-    """
-    words = _words(max(title.split("|"), key=lambda part: len(part.strip())))
-    return _print(words) if len(words) >= TITLE_WORDS else None
-
-
-def text_print(text: str) -> str | None:
-    """Give the print of how a text starts, its place and agency left out; None when too short."""
-    words = _words(_CREDIT.sub(" ", _DATELINE.sub("", text)))[:TEXT_START]
-    return _print(words) if len(words) >= TEXT_WORDS else None
-
-
-def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return _NO_WORD.sub(" ", plain).split()
-
-
-def _print(words: Sequence[str]) -> str:
-    return hashlib.blake2b(" ".join(words).encode(), digest_size=12).hexdigest()
-
-
-def group(store: Store, progress: Progress = quiet) -> int:
+def group(
+    store: Store,
+    owners: Mapping[str, str] | None = None,
+    usual: Usual | None = None,
+    progress: Progress = quiet,
+) -> int:
     """Give the pending documents their story; say how many documents were looked at.
 
-    Bills and consultations are facts, not news: they have none.
+    `owners` tells the house of each source, `usual` which words tell little. Bills and
+    consultations are facts, not news: they have no story.
     """
-    return in_batches(store, _group, progress)
+    step = partial(_group, owners or {}, usual or Usual())
+    done = in_batches(store, step, progress)
+    _forget(store)
+    return done
 
 
-def _group(session: Session, documents: Sequence[Document]) -> None:
-    news = [document for document in documents if document.kind in NEWS]
-    for document in news:
-        document.title_print = title_print(document.title)
-        document.text_print = text_print(document.summary)
+def _group(
+    owners: Mapping[str, str], usual: Usual, session: Session, documents: Sequence[Document]
+) -> None:
+    rows = {document.id: document for document in documents if document.kind in NEWS}
+    news = {id_: _news(document, owners, usual) for id_, document in rows.items()}
+    _keep_traits(session, news.values())
     # A revised document keeps its story: what was told of it was told under that one.
-    fresh = [document for document in news if document.story_id is None]
-    board = _Board(session, fresh)
-    for document in sorted(fresh, key=lambda one: (_moment(one), one.id)):
-        board.place(document)
-    board.keep()
+    fresh = [one for id_, one in news.items() if rows[id_].story_id is None]
+    board = Board()
+    for document, began in _within_reach(session, fresh):
+        rows[document.id] = document
+        board.put(_news(document, owners, usual), began=began)
+    for one in sorted(fresh, key=lambda one: (one.moment, one.id)):
+        match = board.match(one)
+        document = rows[one.id]
+        document.story_id = _story(session, document, rows[match.like.id] if match.like else None)
+        document.copy_of = _first(rows[match.copies.id]) if match.copies else None
+        board.put(one, match.like)
+
+
+def _news(document: Document, owners: Mapping[str, str], usual: Usual) -> News:
+    house = owners.get(document.source, document.source)
+    words = (document.title, document.summary)
+    return News(document.id, document.source, house, *words, _moment(document), usual)
 
 
 def _moment(document: Document) -> datetime:
     return document.published_at or document.detected_at
 
 
-class _Board:
-    """Documents within reach of some others, by what they share, and the story of each."""
-
-    def __init__(self, session: Session, fresh: Sequence[Document]) -> None:
-        self.session = session
-        self.titles: dict[str | None, list[Document]] = defaultdict(list)
-        self.texts: dict[str | None, list[Document]] = defaultdict(list)
-        self.story_of: dict[Document, Story] = {}
-        for document, story in _known(session, fresh):
-            self._remember(document, story)
-
-    def place(self, document: Document) -> None:
-        """Put a document in the story that tells the same, the oldest if several do."""
-        moment = _moment(document)
-        copied = self._copied(document)
-        near = {
-            story
-            for other in [*copied, *self.titles[document.title_print]]
-            if abs(moment - (story := self.story_of[other]).first_at) <= REACH
-        }
-        if near:
-            story = min(near, key=lambda one: one.first_at)
-        else:
-            story = Story(title=document.title, first_at=moment, last_at=moment)
-            self.session.add(story)
-        for newer in near - {story}:
-            self._merge(newer, story)
-        if moment < story.first_at:
-            story.title = document.title
-        story.first_at, story.last_at = min(story.first_at, moment), max(story.last_at, moment)
-        document.copy_of = copied[0].copy_of or copied[0].id if copied else None
-        self._remember(document, story)
-
-    def keep(self) -> None:
-        """Write down the story of each document."""
-        self.session.flush()
-        for document, story in self.story_of.items():
-            document.story_id = story.id
-
-    def _remember(self, document: Document, story: Story) -> None:
-        self.story_of[document] = story
-        if document.title_print:
-            self.titles[document.title_print].append(document)
-        if document.text_print:
-            self.texts[document.text_print].append(document)
-
-    def _copied(self, document: Document) -> list[Document]:
-        """Give the documents of the same text, oldest first.
-
-        A source that repeats a text under another title says what it says of itself every time
-        («Abonnez-vous…»), not the same news.
-        """
-        moment = _moment(document)
-        return [
-            other
-            for other in self.texts[document.text_print]
-            if other.source != document.source and abs(_moment(other) - moment) <= REACH
-        ]
-
-    def _merge(self, newer: Story, story: Story) -> None:
-        """Two stories turn out to be one: what was in the newer goes to the older."""
-        self.keep()
-        self.session.flush()
-        moved = update(Document).where(Document.story_id == newer.id)
-        # Their days are to be counted again: two stories were one all along.
-        self.session.execute(moved.values(story_id=story.id, day=None))
-        self.story_of |= {doc: story for doc, its in self.story_of.items() if its is newer}
-        story.last_at = max(story.last_at, newer.last_at)
-        self.session.delete(newer)
+def _story(session: Session, document: Document, like: Document | None) -> int:
+    """Give the story that a document joins, or founds."""
+    moment = _moment(document)
+    story = session.get(Story, like.story_id) if like else None
+    if story is None:
+        story = Story(title=document.title, first_at=moment, last_at=moment)
+        session.add(story)
+        session.flush()
+    if moment < story.first_at:
+        story.title = document.title
+    story.first_at, story.last_at = min(story.first_at, moment), max(story.last_at, moment)
+    return story.id
 
 
-def _known(session: Session, fresh: Sequence[Document]) -> Iterator[tuple[Document, Story]]:
-    """Give the documents with a same print, oldest first, with their stories in reach."""
+def _first(document: Document) -> int:
+    """Give the text that all these repeat: a copy of a copy is one of the first."""
+    return document.copy_of or document.id
+
+
+def _keep_traits(session: Session, news: Iterable[News]) -> None:
+    days = {one.id: (one.traits, day_of(one.moment)) for one in news}
+    session.execute(delete(Trait).where(Trait.document_id.in_(days)))
+    rows = [
+        {"value": value, "document_id": id_, "day": day}
+        for id_, (traits, day) in days.items()
+        for value in traits
+    ]
+    if rows:
+        session.execute(insert(Trait), rows)
+
+
+def _within_reach(session: Session, fresh: Sequence[News]) -> Iterator[tuple[Document, datetime]]:
+    """Give the documents that share a rare trait with a fresh one, and when their story began."""
     if not fresh:
         return
-    moments = [_moment(document) for document in fresh]
-    query = (
-        select(Document, Story)
-        .join(Story, Document.story_id == Story.id)
-        .where(
-            or_(
-                Document.title_print.in_({d.title_print for d in fresh if d.title_print}),
-                Document.text_print.in_({d.text_print for d in fresh if d.text_print}),
-            ),
-            Story.first_at.between(min(moments) - REACH, max(moments) + REACH),
-        )
-    )
-    rows = session.execute(query).all()
-    yield from sorted(rows, key=lambda row: (_moment(row[0]), row[0].id))
+    near = _near(fresh)
+    rare = select(Trait.value).where(near).group_by(Trait.value)
+    rare = rare.having(func.count() <= COMMON)
+    sharing = select(Trait.document_id).where(near, Trait.value.in_(rare)).distinct()
+    asked = select(Document, Story.first_at).join(Story, Document.story_id == Story.id)
+    rows = session.execute(asked.where(Document.id.in_(sharing)).order_by(Document.id))
+    yield from ((document, began) for document, began in rows)
+
+
+def _near(fresh: Sequence[News]) -> ColumnElement[bool]:
+    moments = [one.moment for one in fresh]
+    days = day_of(min(moments) - REACH), day_of(max(moments) + REACH)
+    values = {value for one in fresh for value in one.traits}
+    return and_(Trait.value.in_(values), Trait.day.between(*days))
+
+
+def _forget(store: Store) -> None:
+    """Forget the traits of news that no story can reach any more."""
+    with store.session() as session:
+        newest = session.scalar(select(func.max(Trait.day)))
+        if newest:
+            session.execute(delete(Trait).where(Trait.day < newest - 2 * REACH))

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from pipeline.database import Store
-from pipeline.model import Document, Story
-from pipeline.stories import group, text_print, title_print
+from pipeline.model import Document, Story, Trait
+from pipeline.stories import group
 from spiders.items import Kind
 from tests.news import DAY, NOON, read
 
@@ -40,42 +40,6 @@ def copies(store: Store) -> dict[str, str | None]:
         one.source: documents[one.copy_of].source if one.copy_of else None
         for one in documents.values()
     }
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        "LES LOYERS MONTENT ENCORE DE 6 % À MONTRÉAL",
-        "Les loyers montent encore de 6\u00a0% à Montréal | La Presse",
-        "Logement | Les loyers montent encore de 6 % à Montréal",
-        "« Les loyers montent encore de 6 % à Montréal »",
-    ],
-)
-def test_a_title_is_the_same_whatever_stands_beside_it(other: str) -> None:
-    assert title_print(other) == title_print(TITLE)
-
-
-def test_a_short_title_says_too_little() -> None:
-    assert title_print("Budget du Québec 2026") is None
-    assert title_print("Le budget du Québec 2026") is not None
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        f"MONTRÉAL — {TEXT}",
-        f"(La Presse canadienne) {TEXT}",
-        f"QUÉBEC, le 20 nov. 2026 /CNW/ - {TEXT}",
-        f"{TEXT} Le ministre a réagi.",
-        TEXT.replace("'", "’"),
-    ],
-)
-def test_a_text_is_the_same_whoever_signs_it(other: str) -> None:
-    assert text_print(other) == text_print(TEXT)
-
-
-def test_a_short_text_says_too_little() -> None:
-    assert text_print("Lire la suite de cet article sur notre site") is None
 
 
 def test_the_same_title_within_a_week_is_the_same_story(store: Store) -> None:
@@ -130,34 +94,35 @@ def test_an_earlier_document_found_later_gives_its_title_to_the_story(store: Sto
         assert (story.title, story.first_at, story.last_at) == (TITLE, NOON - DAY, NOON)
 
 
-def test_a_document_that_joins_two_stories_makes_them_one(store: Store) -> None:
+def test_a_later_document_never_joins_what_was_told_apart(store: Store) -> None:
+    title = "Une garderie ferme ce matin à Gaspé"
     told(
         store,
-        read(TITLE, NOON, source="devoir"),
-        read("Le logement coûte de plus en plus", NOON + DAY, source="presse", summary=TEXT),
+        read(title, NOON, source="devoir"),
+        read(TITLE, NOON, source="presse", summary=TEXT),
     )
+    between = read(title, NOON + DAY, source="soleil", summary=TEXT)
+    assert sorted(map(sorted, told(store, between))) == [["devoir"], ["presse", "soleil"]]
+
+
+@pytest.mark.parametrize(("owners", "number"), [({}, 1), ({"une": "Nord", "deux": "Nord"}, 2)])
+def test_a_house_that_speaks_twice_of_a_theme_speaks_of_two_things(
+    store: Store, owners: dict[str, str], number: int
+) -> None:
+    """A house's second piece must be more alike to be of the same story."""
     with store.session() as session:
-        for document in session.scalars(select(Document)):
-            document.day = NOON.date()
-    between = read(TITLE, NOON + 2 * DAY, source="soleil", summary=TEXT)
-    assert told(store, between) == [{"devoir", "presse", "soleil"}]
+        session.add(read("La grève des autobus de Québec commence", source="une"))
+        session.add(read("Autobus : les usagers de Lévis marchent", source="deux"))
+    group(store, owners)
     with store.reading() as session:
-        assert session.scalars(select(Story)).one().last_at == NOON + 2 * DAY
-        days = {one.source: one.day for one in session.scalars(select(Document))}
-    # The day of what moved is counted again: it held two stories.
-    assert days == {"devoir": NOON.date(), "presse": None, "soleil": None}
+        assert len(session.scalars(select(Story)).all()) == number
 
 
-def test_two_stories_of_one_run_that_a_third_document_joins_become_one(store: Store) -> None:
-    documents = [
-        read(TITLE, NOON, source="devoir"),
-        read("Le logement coûte de plus en plus", NOON + DAY, source="presse", summary=TEXT),
-        read(TITLE, NOON + 2 * DAY, source="soleil", summary=TEXT),
-        read("Le logement coûte de plus en plus", NOON + 3 * DAY, source="droit"),
-    ]
-    assert told(store, *documents) == [{"devoir", "presse", "soleil", "droit"}]
+def test_traits_that_no_story_reaches_are_forgotten(store: Store) -> None:
+    told(store, read(TITLE, NOON - 30 * DAY, source="devoir"))
+    told(store, read(TITLE, NOON, source="presse"))
     with store.reading() as session:
-        assert len(session.scalars(select(Story)).all()) == 1
+        assert set(session.scalars(select(Trait.day))) == {NOON.date()}
 
 
 def test_bills_and_consultations_are_no_news(store: Store) -> None:
@@ -166,16 +131,13 @@ def test_bills_and_consultations_are_no_news(store: Store) -> None:
     assert told(store, read(TITLE, kind=Kind.RELEASE)) == [{"devoir"}]
 
 
-def test_a_revised_document_keeps_its_story(store: Store) -> None:
-    told(store, read(TITLE))
+def test_a_revised_document_keeps_its_story_and_is_found_by_its_new_words(store: Store) -> None:
+    told(store, read(TITLE, source="devoir"))
     with store.session() as session:
         document = session.scalars(select(Document)).one()
-        document.title, document.title_print = "Un tout autre titre pour cet article", None
-    group(store)
-    with store.reading() as session:
-        document = session.scalars(select(Document)).one()
-        assert document.story_id == session.scalars(select(Story)).one().id
-        assert document.title_print == title_print("Un tout autre titre pour cet article")
+        document.title = "Une pluie de grenouilles surprend Rimouski"
+    again = read("Une pluie de grenouilles surprend Rimouski | La Presse", source="presse")
+    assert told(store, again) == [{"devoir", "presse"}]
 
 
 def test_grouping_again_comes_to_the_same(store: Store) -> None:

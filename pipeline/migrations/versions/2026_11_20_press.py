@@ -67,6 +67,12 @@ def upgrade() -> None:
     with op.batch_alter_table('trait', schema=None) as batch_op:
         batch_op.create_index('ix_trait_day', ['day'], unique=False)
 
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_title_print'))
+        batch_op.drop_index(batch_op.f('ix_document_text_print'))
+        batch_op.drop_column('title_print')
+        batch_op.drop_column('text_print')
+
     # ### end Alembic commands ###
 
 
@@ -86,4 +92,10 @@ def downgrade() -> None:
 
     op.drop_table('article')
     op.drop_table('source_state')
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('title_print', sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column('text_print', sa.Text(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_document_title_print'), ['title_print'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_text_print'), ['text_print'], unique=False)
+
     # ### end Alembic commands ###
