@@ -2,56 +2,40 @@
 
 `pages/<source id>/<day>….html` (or .csv, .xml, .page.json) is a page; the .json of the same stem is
 its golden: the address of the page, its items, the addresses that it asks for, what it tells.
+`vigie new` and `vigie freeze` write both.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scrapy.http import Response
-from scrapy.responsetypes import responsetypes
+import pytest
 
 from spiders.base import SourceSpider, load_spider
-from spiders.items import Errand, Item, PageMemory, as_json
+from spiders.items import Errand, PageMemory
 from spiders.sources import read_register
+from spiders.tryout import answer
+from spiders.tryout import golden as read
+from vigie.scaffold.frozen import pages_in, read_golden
 
+__all__ = ["FOLDER", "NOW", "PAGES", "answer", "golden_of", "read", "spider_of"]
 FOLDER = Path(__file__).with_name("pages")
-PAGES = sorted(
-    page for page in FOLDER.glob("*/*") if page.suffix != ".json" or page.stem.endswith(".page")
-)
+PAGES = [page for folder in sorted(FOLDER.iterdir()) for page in pages_in(folder)]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def golden_of(page: Path) -> dict[str, Any]:
-    """Give the golden of a page."""
-    golden = page.with_name(page.name.split(".")[0] + ".json")
-    found: dict[str, Any] = json.loads(golden.read_text(encoding="utf-8"))
-    return found
+    """Give the golden of a page; one that waits for its spider fails with what is to be done."""
+    golden = read_golden(page)
+    if "todo" in golden:
+        pytest.fail(golden["todo"], pytrace=False)
+    return golden
 
 
-def spider_of(source_id: str, known: tuple[str, ...] = ()) -> SourceSpider:
-    """Give the spider of a source of our register, at the moment NOW, and what it knows."""
+def spider_of(source_id: str, known: tuple[str, ...] = (), now: datetime = NOW) -> SourceSpider:
+    """Give the spider of a source of our register, at that moment, and what it knows."""
     source = read_register()[source_id]
     errand = Errand(source, known={url: PageMemory(url) for url in known})
-    return load_spider(source.spider)(errand, now=NOW)
-
-
-def read(spider: SourceSpider, url: str, body: bytes) -> dict[str, Any]:
-    """Give what a spider makes of a page, as a golden tells it."""
-    name = spider.callback_name(url, spider.source)
-    assert name, f"{spider.name} does not read {url}"
-    found = list(getattr(spider, name)(answer(url, body)))
-    return {
-        "url": url,
-        "items": [as_json(one) for one in found if isinstance(one, Item)],
-        "asks": [one.url for one in found if not isinstance(one, Item)],
-        "tells": [as_json(issue) for issue in spider.issues],
-    }
-
-
-def answer(url: str, body: bytes) -> Response:
-    """Give a body as Scrapy would hand it over."""
-    return responsetypes.from_args(url=url, body=body)(url, body=body)
+    return load_spider(source.spider)(errand, now=now)

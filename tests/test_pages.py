@@ -9,6 +9,7 @@ import pytest
 from spiders.errors import NotAFeedError, PageChangedError
 from spiders.sources import read_register
 from tests.frozen import PAGES, golden_of, read, spider_of
+from vigie.scaffold.frozen import moment_of
 
 EMPTY = {
     ".html": b"<html><body><h1>La page ne peut \xc3\xaatre affich\xc3\xa9e</h1></body></html>",
@@ -21,7 +22,8 @@ EMPTY = {
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_a_frozen_page_gives_its_golden_items(page: Path) -> None:
     golden = golden_of(page)
-    assert read(spider_of(page.parent.name), golden["url"], page.read_bytes()) == golden
+    spider = spider_of(page.parent.name, now=moment_of(page))
+    assert read(spider, golden["url"], page.read_bytes()) == golden
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")

@@ -14,10 +14,10 @@ from alerts.errors import AlertsError
 from classifiers.errors import ClassifierError
 from pipeline.errors import StoreError
 from spiders.errors import SpiderError
+from spiders.sources import read_register
 from vigie import doors
 from vigie.errors import DoorError, MisuseError
 from vigie.lines import answer, each_file, read_bytes, read_json, read_lines, say, say_json, writing
-from vigie.season.mark import is_season
 from vigie.settings import SettingsError, clock, read_settings
 
 NAMED = (AlertsError, ClassifierError, DoorError, SettingsError, SpiderError, StoreError)
@@ -51,6 +51,7 @@ Afresh = Annotated[bool, typer.Option("--afresh", help="Relire même ce qui n'a 
 Everything = Annotated[bool, typer.Option("--all", help="Relire et regrouper tout.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Montrer, sans rien écrire ni envoyer.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Une ligne JSON par chose.")]
+File = Annotated[Path | None, typer.Option(help="Page déjà dans un fichier : rien n'est demandé.")]
 Output = Annotated[Path, typer.Option("--output", help="Fichier de sortie, ou - .")]
 Lines = Annotated[Path, typer.Argument(help="Fichier JSONL, ou - .")]
 Files = Annotated[list[Path], typer.Argument(help="Fichiers à lire.")]
@@ -68,24 +69,13 @@ def collect(
     afresh: Afresh = False,
 ) -> int:
     """Visiter des sources une fois, et garder ce qu'elles publient."""
-    from spiders.visit import Trip
     from vigie.collect import collect as visit_all
     from vigie.show import visit_line
 
     settings = read_settings()
-    if is_season(settings.home) and not replay:
-        raise DoorError(
-            f"{settings.home} contient la saison fictive. Choisissez un autre VIGIE_HOME."
-        )
+    trip = doors.trip(settings, replay, settings.now if until_now else None)
     register = doors.register(settings)
     chosen = doors.chosen(register, sources or [], retired=replay is not None)
-    trip = Trip(
-        now=settings.now,
-        home=settings.home,
-        replay=replay,
-        until=settings.now if until_now else None,
-        contact=settings.contact,
-    )
     with doors.store(settings) as store:
         results = visit_all(store, register, chosen, trip, afresh)
     for result in sorted(results, key=lambda one: one.healthy):
@@ -108,6 +98,7 @@ def process(everything: Everything = False) -> int:
             settings.now,
             doors.progress(),
             everything=everything,
+            usual=doors.usual(),
         )
     figures = {"lus": done.tagged, "reliés": done.linked, "regroupés": done.grouped}
     say("\t".join(f"{name} {n}" for name, n in (figures | {"mesurés": done.measured}).items()))
@@ -304,6 +295,55 @@ def train(
     return 0
 
 
+@app.command()
+def new(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Nom de la source, partout.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="Fil ou page à suivre.")],
+    title: Annotated[str, typer.Option(help="Titre; celui de la page, sinon.")] = "",
+    kind: Annotated[str, typer.Option(help="Sorte de ce qui y est publié.")] = "news",
+    file: File = None,
+    dry_run: DryRun = False,
+) -> int:
+    """Ajouter une source : un fil est un bloc du registre; une page, un lecteur à remplir aussi."""
+    from vigie.scaffold.new import Wanted, add
+    from vigie.scaffold.place import place
+
+    settings = read_settings()
+    trip = doors.trip(settings)
+    wanted = Wanted(id_, url, title, kind, read_bytes(file) if file else None)
+    for line in add(wanted, place(settings.config), trip, dry_run):
+        say(line)
+    return 0
+
+
+@app.command()
+def freeze(
+    source: Annotated[str, typer.Argument(help="Identifiant de la source.")],
+    addresses: Annotated[
+        list[str] | None, typer.Argument(help="Adresses des pages; celles déjà figées, sinon.")
+    ] = None,
+    file: File = None,
+    replay: Replay = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Retirer les anciennes pages des mêmes adresses.")
+    ] = False,
+    dry_run: DryRun = False,
+) -> int:
+    """Figer les pages d'une source, avec ce que son lecteur en tire, et montrer ce qui change."""
+    from vigie.scaffold.freeze import Order
+    from vigie.scaffold.freeze import freeze as freeze_pages
+    from vigie.scaffold.place import checkout
+
+    settings = read_settings()
+    where = checkout()
+    (found,) = doors.chosen(read_register(where.register), [source])
+    order = Order(tuple(addresses or ()), file, replace)
+    lines, well = freeze_pages(found, order, where, doors.trip(settings, replay), dry_run)
+    for line in lines:
+        say(line)
+    return 0 if well else 1
+
+
 @trying.command("classify")
 def try_classify(lines: Lines, output: Output = STDOUT) -> int:
     """Lire des textes : thèmes, proximité, raisons."""
@@ -318,6 +358,14 @@ def try_momentum(cases: Lines, output: Output = STDOUT) -> int:
     from pipeline.momentum import alarms
 
     return answer(alarms(read_json(cases)), output)
+
+
+@trying.command("stories")
+def try_stories(cases: Lines, output: Output = STDOUT) -> int:
+    """Regrouper des textes : les mêmes nouvelles, les copies."""
+    from pipeline.board import stories
+
+    return answer(stories(read_json(cases), doors.usual()), output)
 
 
 @trying.command("feed")

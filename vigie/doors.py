@@ -5,19 +5,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spiders.sources import BUNDLED as REGISTER
 from spiders.sources import Source, read_register
-from vigie.errors import MisuseError
+from vigie.errors import DoorError, MisuseError
+from vigie.season.mark import is_season
 from vigie.settings import Settings
 
 if TYPE_CHECKING:
     from alerts.words import Words
     from classifiers.model import Classifier
     from pipeline.database import Store
+    from pipeline.likeness import Usual
+    from spiders.trip import Trip
 
 
 @contextmanager
@@ -36,6 +40,17 @@ def store(settings: Settings) -> Iterator[Store]:
 def register(settings: Settings) -> Mapping[str, Source]:
     """Read the register of sources."""
     return read_register(settings.file(REGISTER))
+
+
+def trip(settings: Settings, replay: Path | None = None, until: datetime | None = None) -> Trip:
+    """Give how sources are visited. Raises DoorError where only fiction may be kept."""
+    from spiders.trip import Trip
+
+    if is_season(settings.home) and not replay:
+        raise DoorError(
+            f"{settings.home} contient la saison fictive. Choisissez un autre VIGIE_HOME."
+        )
+    return Trip(settings.now, settings.home, replay, until, settings.contact)
 
 
 def chosen(
@@ -66,6 +81,16 @@ def owners(settings: Settings) -> Mapping[str, str]:
         for source in register(settings).values()
         if source.kind in NEWS
     }
+
+
+def usual() -> Usual:
+    """Count the words of the corpus: those that are usual tell little of an event."""
+    from classifiers.examples import BUNDLED, read_examples
+    from classifiers.themes import read_themes
+    from pipeline.likeness import Usual
+
+    examples = read_examples(BUNDLED, read_themes())
+    return Usual.of(f"{one.title}\n{one.text}" for one in examples)
 
 
 def reader(settings: Settings) -> Classifier:
