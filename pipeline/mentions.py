@@ -1,4 +1,4 @@
-"""Which bills a document names: found in its words, told from their namesakes by the day."""
+"""Whom and what a document names: bills, told from their namesakes by the day, and names."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from pipeline.clock import day_of
 from pipeline.database import Store
-from pipeline.model import Bill, BillStage, Document, Mention, OpenMention
+from pipeline.model import Bill, BillStage, Document, Member, Mention, Naming, OpenMention
+from pipeline.names import People, find_names, once
 from pipeline.pending import Progress, in_batches, quiet
 
 KEPT_OPEN = timedelta(days=30)
@@ -38,6 +39,8 @@ _BILL = re.compile(
     rf"(?:(?P<several>(?i:projets\s+de\s+loi)|Bills|BILLS)|(?i:projet\s+de\s+loi)|Bill|BILL)\s+"
     rf"|(?P<short>P\.\s?L\.|PLs?)[\s-]?){_NUMBER}"
 )
+# Ottawa's order paper: a number and the long title, no other word.
+_LISTED = re.compile(r"(?<![\w-])(?P<bare>[CS]-\d{1,4})(?=,\s+(?:An Act|Loi)\b)(?P<signed>)")
 _NEXT = re.compile(rf"\s?(?:,|et|and|ou|or|&)\s+{_NUMBER}")
 # Bills of other houses have the same numbers; a text that speaks of those and never of Québec
 # names none of ours.
@@ -80,6 +83,8 @@ def find_bills(text: str) -> list[Found]:
 
 
 def _find(plain: str) -> Iterator[Found]:
+    for listed in _LISTED.finditer(plain):
+        yield Found(_number(listed), listed.start(), listed.end())
     for first in _BILL.finditer(plain):
         yield Found(_number(first), first.start(), first.end())
         match: re.Match[str] | None = first
@@ -129,12 +134,15 @@ def _link(session: Session, documents: Sequence[Document], now: datetime) -> Non
     found = {id_: find_bills(text) for id_, text in texts.items()}
     candidates = _candidates(session, {one.number for named in found.values() for one in named})
     newest = _Newest.of(session)
-    for table in (Mention, OpenMention):
+    members = session.execute(select(Member.number, Member.name).order_by(Member.number))
+    people = People.of((number, name) for number, name in members)
+    for table in (Mention, Naming, OpenMention):
         session.execute(delete(table).where(table.document_id.in_(texts)))
     for document in documents:
         day = day_of(document.published_at or document.detected_at)
         chosen = [(one, resolve(candidates[one.number], day)) for one in found[document.id]]
         session.add_all(_mentions(document, texts[document.id], chosen))
+        session.add_all(_namings(document, texts[document.id], people))
         until = document.detected_at + KEPT_OPEN
         if until >= now and any(newest.leaves_open(*one) for one in chosen):
             row = OpenMention(document_id=document.id, newest_bill=newest.bill_id, until=until)
@@ -155,6 +163,19 @@ def _mentions(
                 start=one.start,
                 end=one.end,
             )
+
+
+def _namings(document: Document, text: str, people: People) -> Iterator[Naming]:
+    for one in once(find_names(text, people)):
+        yield Naming(
+            document_id=document.id,
+            kind=one.kind,
+            target=one.target,
+            others=list(one.others),
+            passage=passage(text, one.start, one.end),
+            start=one.start,
+            end=one.end,
+        )
 
 
 def _candidates(session: Session, numbers: set[str]) -> Mapping[str, list[Candidate]]:

@@ -360,6 +360,14 @@ def try_momentum(cases: Lines, output: Output = STDOUT) -> int:
     return answer(alarms(read_json(cases)), output)
 
 
+@trying.command("mentions")
+def try_mentions(cases: Lines, output: Output = STDOUT) -> int:
+    """Trouver ce que des passages nomment : projets de loi, commissions, partenaires."""
+    from pipeline.spoken import named_as_lines
+
+    return answer(named_as_lines(read_json(cases)), output)
+
+
 @trying.command("stories")
 def try_stories(cases: Lines, output: Output = STDOUT) -> int:
     """Regrouper des textes : les mêmes nouvelles, les copies."""

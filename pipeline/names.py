@@ -1,0 +1,188 @@
+"""Whom a text names: committees, ministries, partners, members. Pure.
+
+Names are data (`names.toml`, the members as their parliament lists them); what is found is given
+with its place in the text, as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+KINDS = ("committee", "ministry", "partner")
+NAMES = Path(__file__).with_name("names.toml")
+
+# Same length in, same length out: what is found stands at the same place in the text.
+_TYPED = {
+    **{ord(char): "'" for char in "’‘ʼ"},
+    **{ord(char): "-" for char in "‐‑–−"},
+    **{ord(char): " " for char in "\u00a0\u202f\u2009\n\t"},
+}
+_PLAIN = {
+    code: plain
+    for code in range(0xA0, 0x250)
+    if len(plain := unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode())
+    == 1
+}
+_COMPARABLE = _PLAIN | _TYPED
+# A committee's code is a word of its own too: «la CAN» is a football cup, a «CSSS» a health centre. It
+# is a committee after that word, or after an article where the text speaks of Parliament's work.
+_CODE = re.compile(
+    r"(?:\b[Cc]ommission (?:parlementaire )?\(?|\b[Cc]ommittee \(?"
+    r"|(?P<unsure>\(|\b(?:[Ll]a|LA|en|[Dd]evant) ))"
+    r"(?P<code>CAP|CAT|CAN|CCE|CET|CFP|CI|CRC|CSSS|CTE)\b"
+)
+_AT_WORK = re.compile(
+    r"\b(?:commission|auditions?|audiences|étude|consultations?|mandat|mémoires?|assnat|committee"
+    r"|assemblée nationale|hearings?|projets? de loi|PL[ -]?\d)",
+    re.IGNORECASE,
+)
+_CENTRE = re.compile(r"\bcentres?\b[^.]{0,60}$", re.IGNORECASE)
+_OTTAWA_CODE = re.compile(
+    r"(?:[Cc]omit[ée]s?|[Cc]ommittees?|\bau|\bto|\bthe|\bdu|\(|,| et| and) ?\(?"
+    r"(?P<code>HUMA|FINA|HESA|INAN|FEWO|CIMM|SOCI|NFFN)\b"
+)
+_OTTAWA = re.compile(r"\b(?:[Cc]omit|[Cc]ommittee|Commons|[Cc]ommunes|Ottawa|House|Senate|Sénat)")
+_BORDER = r"(?<![\w-])(?:{})(?![\w-]|'\w)"
+
+
+class Named(NamedTuple):
+    """Something named in a text: what, and where. `others`: what the same words may mean too."""
+
+    kind: str
+    target: str
+    start: int
+    end: int
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The members of a parliament, by their whole name; namesakes are kept together."""
+
+    ids: Mapping[str, Sequence[str]]
+    names: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, members: Iterable[tuple[str, str]]) -> People:
+        """Take members as their parliament lists them: the id of a page, «Nom, Prénom»."""
+        ids: dict[str, list[str]] = {}
+        for id_, name in members:
+            last, _, first = name.translate(_COMPARABLE).partition(",")
+            ids.setdefault(f"{first.strip()} {last.strip()}".strip(), []).append(id_)
+        words = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
+        return cls(ids, re.compile(_BORDER.format(words)) if ids else None)
+
+    def in_text(self, plain: str) -> Iterator[Named]:
+        """Find them in a comparable text."""
+        for found in self.names.finditer(plain) if self.names else ():
+            first, *others = self.ids[found[0]]
+            yield Named("person", first, found.start(), found.end(), tuple(others))
+
+
+NOBODY = People({}, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    kind: str
+    target: str
+    words: re.Pattern[str] | None
+    codes: re.Pattern[str] | None
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+
+
+def find_names(text: str, people: People = NOBODY) -> list[Named]:
+    """Find whom a text names, in its order; of names within one another, the longest only."""
+    typed, plain = text.translate(_TYPED), text.translate(_COMPARABLE)
+    found = [*_entries_in(typed, plain), *_codes_in(typed), *people.in_text(plain)]
+    found.sort(key=lambda one: (one.start, -one.end))
+    outer: list[Named] = []
+    for one in found:
+        if not outer or one.start >= outer[-1].end:
+            outer.append(one)
+    return outer
+
+
+def once(found: Iterable[Named]) -> list[Named]:
+    """Keep the first place where each is named."""
+    first: dict[tuple[str, str], Named] = {}
+    for one in found:
+        first.setdefault((one.kind, one.target), one)
+    return list(first.values())
+
+
+def shown(kind: str, target: str) -> str:
+    """Give what is shown of a committee, ministry or partner; itself where no list has it."""
+    return _shown().get((kind, target), target)
+
+
+def _entries_in(typed: str, plain: str) -> Iterator[Named]:
+    for entry in _entries():
+        places = list(entry.words.finditer(plain)) if entry.words else []
+        places += entry.codes.finditer(typed) if entry.codes else []
+        for place in places:
+            before, after = plain[: place.start()], plain[place.end() :]
+            beside = (entry.before and entry.before.search(before)) or (
+                entry.after and entry.after.match(after)
+            )
+            if not beside:
+                yield Named(entry.kind, entry.target, place.start(), place.end())
+
+
+def _codes_in(typed: str) -> Iterator[Named]:
+    for found in _CODE.finditer(typed):
+        if not found["unsure"] or _is_committee(typed, found):
+            yield Named("committee", found["code"], found.start("code"), found.end("code"))
+    if _OTTAWA.search(typed):
+        for found in _OTTAWA_CODE.finditer(typed):
+            yield Named("committee", found["code"], found.start("code"), found.end("code"))
+
+
+def _is_committee(typed: str, found: re.Match[str]) -> bool:
+    if found["code"] == "CAN" or _CENTRE.search(typed[: found.start()]):
+        return False
+    return bool(_AT_WORK.search(typed))
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    return tuple(_entry(kind, block) for kind in KINDS for block in table[kind])
+
+
+@cache
+def _shown() -> Mapping[tuple[str, str], str]:
+    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    return {
+        (kind, block["target"]): next(iter(block.get("names", [])), block["target"])
+        for kind in KINDS
+        for block in table[kind]
+    }
+
+
+def _entry(kind: str, block: Mapping[str, list[str]]) -> _Entry:
+    def comparable(words: Iterable[str]) -> str:
+        longest = sorted((word.translate(_COMPARABLE) for word in words), key=len, reverse=True)
+        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest)
+
+    def beside(pattern: str, words: list[str]) -> re.Pattern[str] | None:
+        return re.compile(pattern.format(comparable(words)), re.I) if words else None
+
+    names, codes = block.get("names", []), block.get("codes", [])
+    exact = "|".join(map(re.escape, codes))
+    return _Entry(
+        kind,
+        str(block["target"]),
+        re.compile(_BORDER.format(comparable(names)), re.I) if names else None,
+        re.compile(rf"(?<![\w-])(?:{exact})(?![\w-])") if codes else None,
+        beside(r"\b(?:{})\s+$", block.get("never_before", [])),
+        beside(r"\s+(?:{})\b", block.get("never_after", [])),
+    )

@@ -1,0 +1,132 @@
+"""Committees, ministries, partners and members are found where a text names them, only there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from pipeline.database import Store
+from pipeline.mentions import link
+from pipeline.model import Member, Naming
+from pipeline.names import People, find_names, once, shown
+from pipeline.spoken import named_as_lines, session_on
+from tests.news import NOON, read
+
+PEOPLE = People.of([("17", "Bélanger-Roy, Zoé"), ("3", "Côté, Jean"), ("8", "Côté, Jean")])
+
+
+def targets(text: str) -> list[str]:
+    return [one.target for one in once(find_names(text, PEOPLE))]
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("La Commission des relations avec les citoyens siège.", "CRC"),
+        ("LA COMMISSION DES RELATIONS AVEC LES CITOYENS", "CRC"),
+        ("la commission de la culture et de l’éducation", "CCE"),
+        ("The Committee on Citizen Relations met.", "CRC"),
+        ("Auditions publiques à la CRC mardi", "CRC"),
+        ("L'étude du PL 9 reprend en commission (CET).", "CET"),
+        ("Le Comité permanent des finances (FINA) attend des mémoires.", "FINA"),
+        ("L'AQCPE salue l'annonce", "Association québécoise des centres de la petite enfance"),
+        ("Marie\u2011Vincent lance une campagne", "Marie-Vincent"),
+        ("la halte de La Maison Bleue", "La Maison Bleue"),
+        ("le ministère de la Famille répond", "famille"),
+        ("La députée Zoé Bélanger-Roy demande un débat", "17"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str, target: str) -> None:
+    assert targets(text) == [target]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Une maison bleue de la rue Marie-Anne a brûlé",
+        "Un accident rue Marie-Vincent",
+        "Le Maroc gagne à la CAN après une étude de vidéo",
+        "Le centre de santé et de services sociaux (CSSS) tient une consultation",
+        "La Commission des droits de la personne enquête",
+        "La championne nage aux mondiaux de la FINA",
+        "Mettre le cap sur la Gaspésie",
+        "La CET donnera l'heure",
+        "Le ministère de l'Éducation nationale, à Paris",
+        "Un M. Jean Côtéville",
+    ],
+)
+def test_the_same_words_in_another_sense_name_nobody(text: str) -> None:
+    assert targets(text) == []
+
+
+def test_of_names_within_one_another_the_longest_is_meant() -> None:
+    partner = "Commission de la santé et des services sociaux des Premières Nations du Québec"
+    (found,) = find_names(f"La {partner} et du Labrador a témoigné.")
+    assert (found.kind, found.target[:10]) == ("partner", "Commission")
+
+
+def test_namesakes_are_kept_together() -> None:
+    (found,) = find_names("Jean Côté s'est levé.", PEOPLE)
+    assert (found.target, found.others) == ("3", ("8",))
+
+
+def test_what_is_found_stands_where_it_is_written() -> None:
+    text = "Selon l’AQCPE, c’est l’été"
+    (found,) = find_names(text)
+    assert text[found.start : found.end] == "AQCPE"
+
+
+def test_a_target_is_shown_by_its_first_name() -> None:
+    assert shown("committee", "CRC") == "Commission des relations avec les citoyens"
+    assert shown("person", "17") == "17"
+
+
+@pytest.mark.parametrize(
+    ("day", "session"),
+    [
+        (date(2025, 9, 10), (43, 1)),
+        (date(2025, 9, 20), (43, 1)),
+        (date(2025, 9, 30), (43, 2)),
+        (date(1990, 1, 1), None),
+    ],
+)
+def test_a_day_belongs_to_the_session_begun_last(day: date, session: object) -> None:
+    assert session_on("qc", day) == session
+
+
+def test_a_passage_tells_its_session_or_its_day_does() -> None:
+    cases: list[dict[str, Any]] = [
+        {"id": "a", "text": "Le PL 9 (42e législature, 1re session)", "date": "2025-11-01"},
+        {"id": "b", "text": "Le PL 9 et Bill C-4", "date": "2025-11-01"},
+        {"id": "c", "text": "Le PL 9", "date": None},
+    ]
+    found = {
+        line["id"]: [(b["legislature"], b["session"], b["number"]) for b in line["bills"]]
+        for line in named_as_lines(cases)
+    }
+    assert found == {
+        "a": [(42, 1, "9")],
+        "b": [(43, 2, "9"), (45, 1, "C-4")],
+        "c": [(None, None, "9")],
+    }
+
+
+def test_what_a_document_names_is_kept_once_with_its_passage(store: Store) -> None:
+    with store.session() as session:
+        seen = datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(
+            Member(parliament="qc", number="17", name="Roy, Zoé", first_seen_at=seen, seen_at=seen)
+        )
+        session.add(read("Zoé Roy répond à l'AQCPE", summary="L'AQCPE attend."))
+    for _ in range(2):
+        link(store, NOON)
+    with store.reading() as session:
+        rows = session.scalars(select(Naming).order_by(Naming.start)).all()
+        assert [(row.kind, row.target) for row in rows] == [
+            ("person", "17"),
+            ("partner", "Association québécoise des centres de la petite enfance"),
+        ]
+        assert "Zoé Roy répond" in rows[0].passage
