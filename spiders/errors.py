@@ -59,3 +59,16 @@ class NotAFeedError(SpiderError):
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
         return type(self), (self.url, self.found)
+
+
+class NotAnArticleError(SpiderError):
+    """The page holds no text to read: a wall, a list of links, a page that needs a browser."""
+
+    code = "no-article"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url}: no text to read")
+        self.url = url
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.url,)

@@ -385,6 +385,15 @@ def try_feed(files: Files, url: Address = "") -> int:
     return answer(each_file(files, lambda path: entries_as_lines(path, url, now)), STDOUT)
 
 
+@trying.command("article")
+def try_article(file: Annotated[Path, typer.Argument()], url: Address) -> int:
+    """Lire la page d'un article : titre, date, texte."""
+    from spiders.article import article_as_line
+
+    say_json(article_as_line(read_bytes(file), url, read_settings().now))
+    return 0
+
+
 @trying.command("deadlines")
 def try_deadlines(files: Files) -> int:
     """Lire les échéances d'avis, en HTML ou en texte."""
