@@ -17,3 +17,7 @@ class StoreTooNewError(StoreError):
 
 class UnknownTableError(StoreError):
     """An export was asked of something that is not kept."""
+
+
+class OccasionsError(StoreError):
+    """The file of recurring occasions is wrong: names the block and what is allowed."""
