@@ -25,14 +25,14 @@ _TYPED = {
     **{ord(char): " " for char in "\u00a0\u202f\u2009\n\t"},
 }
 _PLAIN = {
-    code: plain
+    code: plain.decode()
     for code in range(0xA0, 0x250)
     if len(plain := unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode())
     == 1
 }
 _COMPARABLE = _PLAIN | _TYPED
-# A committee's code is a word of its own too: «la CAN» is a football cup, a «CSSS» a health centre. It
-# is a committee after that word, or after an article where the text speaks of Parliament's work.
+# A committee's code is a word of its own too: «la CAN» is a football cup, a «CSSS» a health centre.
+# It is a committee after that word, or after an article where a text speaks of Parliament's work.
 _CODE = re.compile(
     r"(?:\b[Cc]ommission (?:parlementaire )?\(?|\b[Cc]ommittee \(?"
     r"|(?P<unsure>\(|\b(?:[Ll]a|LA|en|[Dd]evant) ))"
