@@ -24,13 +24,11 @@ _TYPED = {
     **{ord(char): "-" for char in "‐‑–−"},
     **{ord(char): " " for char in "\u00a0\u202f\u2009\n\t"},
 }
-_PLAIN = {
-    code: plain.decode()
+_BARE = {
+    code: unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode()
     for code in range(0xA0, 0x250)
-    if len(plain := unicodedata.normalize("NFKD", chr(code)).encode("ascii", "ignore").decode())
-    == 1
 }
-_COMPARABLE = _PLAIN | _TYPED
+_COMPARABLE = {code: bare for code, bare in _BARE.items() if len(bare) == 1} | _TYPED
 # A committee's code is a word of its own too: «la CAN» is a football cup, a «CSSS» a health centre.
 # It is a committee after that word, or after an article where a text speaks of Parliament's work.
 _CODE = re.compile(
