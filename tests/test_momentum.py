@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks.momentum_cases import cases as simulated
+from pipeline.mixture import Habits, looks_like_news
 from pipeline.momentum import (
     Day,
+    Look,
     Measure,
     Panel,
     Past,
@@ -94,12 +98,69 @@ def test_a_wire_story_in_many_outlets_is_not_news() -> None:
     assert not follow(it=[*days(56), Day(stories=1, outlets=15)])["it"][-1].rises
 
 
+def test_a_great_echo_or_wire_copy_is_no_news_either() -> None:
+    usual = [Day(n, n, items=n + 1) for n in USUAL * 8]
+    for decoy in (Day(stories=9, outlets=2, items=30), Day(stories=4, outlets=18, items=30)):
+        assert not follow(it=[*usual, decoy])["it"][-1].rises
+    assert follow(it=[*usual, Day(stories=19, outlets=18, items=30)])["it"][-1].rises
+
+
+def test_as_many_stories_rise_when_many_outlets_tell_them_and_not_when_the_usual_ones_do() -> None:
+    usual = [Day(n, n, items=n) for n in USUAL * 8]
+    by_many, by_few = Day(7, 11, items=11), Day(7, 6, items=8)
+    many, few = (follow(it=[*usual, day])["it"][-1] for day in (by_many, by_few))
+    assert many.observed == few.observed
+    assert many.look is Look.NEWS
+    assert few.look is Look.USUAL
+    assert many.rises
+    assert not few.rises
+
+
+def test_a_great_volume_is_told_even_if_it_is_told_as_usual() -> None:
+    found = follow(it=[*days(56), Day(30, 14, items=35)])["it"][-1]
+    assert found.mixture < 0
+    assert found.rises
+
+
 def test_in_a_tide_of_everything_a_theme_must_rise_more() -> None:
     high = [Day(3 * n, 3 * n) for n in USUAL[:3]]
     alone = {f"t{n}": [*days(56), *days(3)] for n in range(9)}
     together = {f"t{n}": [*days(56), *high] for n in range(9)}
     assert follow(it=[*days(56), *high], **alone)["it"][-1].rises
     assert not follow(it=[*days(56), *high], **together)["it"][-1].rises
+
+
+def test_the_higher_the_tide_the_more_is_asked() -> None:
+    high = [Day(3 * n, 3 * n) for n in USUAL[:3]]
+    series = {f"t{n}": [*days(56), *high] for n in range(9)}
+    found = follow(it=[*days(56), Day(14, 14), *days(2)], **series)["it"]
+    assert found[56].tide > 2
+    assert found[56].adjustments["tide"] == pytest.approx(-1.2 * math.log(found[56].tide))
+    assert found[55].adjustments == {}  # nothing was surprising
+
+
+def test_the_parts_of_a_surprise_add_up_to_it() -> None:
+    usual = [Day(n, n, items=n + 1) for n in USUAL * 8]
+    rise = [Day(n, n, items=n, step=True) for n in (6, 7, 6, 9)]
+    found = follow(it=[*usual, *rise])["it"][-1]
+    assert found.adjustments.keys() == {"offset", "window", "step"}
+    assert found.mixture != 0
+    assert found.surprise == pytest.approx(
+        found.chance + found.mixture + sum(found.adjustments.values())
+    )
+    assert (found.items, found.stories, found.tide) == (28, 28, 1.0)
+
+
+def test_where_items_were_not_counted_only_the_volume_speaks() -> None:
+    found = measure([*USUAL * 8, 14])
+    assert found.mixture == 0
+    assert found.surprise == found.chance
+
+
+def test_the_units_of_a_day_are_judged_before_any_teaches() -> None:
+    series = {f"t{n}": [Day(n, min(n, 5), items=n + n % 4) for n in USUAL * 6] for n in range(4)}
+    backwards = dict(reversed(series.items()))
+    assert follow(**series) == dict(reversed(follow(**backwards).items()))
 
 
 def test_one_theme_alone_is_no_tide() -> None:
@@ -135,6 +196,7 @@ def test_what_comes_in_late_after_an_outage_is_expected() -> None:
     found = follow(it=[*days(56), *outage, Day(12, 12)])["it"][-1]
     assert not found.rises
     assert found.expected > 9
+    assert found.late == 3
     assert measure([*USUAL * 8, 3, 4, 2, 14]).rises
 
 
@@ -172,6 +234,52 @@ def test_the_chance_of_a_count_is_that_of_a_negative_binomial() -> None:
     assert upper_tail(1, 1, 1) == pytest.approx(1 - 0.3679 * 1.5, abs=1e-3)
     assert upper_tail(3000, 2, 4) == pytest.approx(1e-300)
     assert upper_tail(1, 5000, 5000) == 1
+
+
+# What a day looks like
+
+
+@pytest.mark.parametrize(
+    ("look", "day"),
+    [
+        (Look.NEWS, Day(stories=8, outlets=12, items=13)),
+        (Look.USUAL, Day(stories=11, outlets=9, items=13)),
+        (Look.WIRE, Day(stories=3, outlets=12, items=13)),
+        (Look.ECHO, Day(stories=5, outlets=3, items=13)),
+    ],
+)
+def test_thirteen_items_look_like_four_things(look: Look, day: Day) -> None:
+    odds, found = looks_like_news(day, 2.0, 3.0, Habits())
+    assert found is look
+    assert (odds > 0) is (look is Look.NEWS)
+
+
+def test_one_item_looks_like_anything() -> None:
+    assert looks_like_news(Day(1, 1, items=1), 0.2, 0.5, Habits())[0] == 0
+    assert looks_like_news(Day(), 2.0, 3.0, Habits())[0] == 0
+
+
+def test_a_press_that_copies_more_is_learned() -> None:
+    copying, habits = Day(stories=7, outlets=9, items=12), Habits()
+    before = looks_like_news(copying, 3.0, 4.0, habits)[0]
+    for _ in range(200):
+        habits.learn(copying)
+    assert habits.copied == pytest.approx(5 / 11, abs=0.05)
+    assert looks_like_news(copying, 3.0, 4.0, habits)[0] < before - 1
+
+
+def test_the_smallest_days_teach_no_habit() -> None:
+    habits = Habits()
+    habits.learn(Day(stories=1, outlets=1, items=3))
+    assert habits.copied == Habits().copied
+
+
+def test_a_press_of_few_outlets_can_still_have_news() -> None:
+    habits, all_of_them = Habits(), Day(stories=15, outlets=12, items=24)
+    wide = Habits()
+    wide.widen(Day(30, 30))
+    assert looks_like_news(all_of_them, 2.0, 3.0, habits)[1] is Look.NEWS
+    assert looks_like_news(all_of_them, 2.0, 3.0, wide)[0] < 0
 
 
 # States
@@ -288,3 +396,22 @@ def test_no_day_is_judged_with_a_later_one() -> None:
 def test_a_panel_knows_nothing_of_another() -> None:
     one, other = case("a", "theme", USUAL * 5), case("b", "theme", [40] * 35, panel="q")
     assert list(alarms([other, one]))[:35] == list(alarms([one]))
+
+
+def test_what_happens_in_simulated_panels_is_told_and_what_only_looks_like_it_is_not() -> None:
+    told: list[bool] = []
+    fooled: list[bool] = []
+    everything = list(simulated(seed=1, panels=3))
+    raised = {(line["series_id"], line["date"]) for line in alarms(everything) if line["alarm"]}
+    for one in everything:
+        for happening in one["events"] + one["decoys"]:
+            start = date.fromisoformat(happening["onset"])
+            within = {str(start + timedelta(days=n)) for n in range(4)}
+            hit = any((one["series_id"], day) in raised for day in within)
+            (fooled if "kind" in happening else told).append(hit)
+    assert sum(told) > 0.65 * len(told) > 20
+    assert sum(fooled) < 0.2 * len(fooled)
+
+
+def test_the_same_seed_simulates_the_same_press() -> None:
+    assert list(simulated(2, 1)) == list(simulated(2, 1)) != list(simulated(3, 1))
