@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urljoin
 
 from spiders.dates import MONTHS
 from spiders.errors import UnreadableDateError
 from spiders.items import BillKind, Stage
 from spiders.page import collapse, french_dates
 
-BILLS = "https://www.assnat.qc.ca/fr/travaux-parlementaires/projets-loi"
+SITE = "https://www.assnat.qc.ca"
+BILLS = f"{SITE}/fr/travaux-parlementaires/projets-loi"
 
 # English pages have English labels, those of the mobile site French ones.
 STAGES = {
@@ -52,6 +55,9 @@ KINDS = {
     "privé": BillKind.PRIVATE,
     "private": BillKind.PRIVATE,
 }
+# «Session en cours - 43e législature, 3e session (début : 5 mai 2026)»: what stands before and
+# after the two numbers changes while a session goes on.
+SESSION = re.compile(r"(\d+) ?[a-zè]{1,3} l[ée]gislature,? (\d+) ?[a-zè]{1,3} session", re.I)
 ENGLISH_MONTHS = [names[0] for names in MONTHS]
 ENGLISH_DATE = re.compile(
     r"\b([a-z]{3,9}) (\d{1,2}),? (\d{4})\b|\b(\d{1,2}) ([a-z]{3,9}) (\d{4})\b"
@@ -66,6 +72,18 @@ def bill_address(legislature: int, session: int, number: str) -> str:
 def list_address(legislature: int, session: int) -> str:
     """Give the address of the list of a session's bills."""
     return f"{BILLS}/projets-loi-{legislature}-{session}.html"
+
+
+def here(url: str) -> str:
+    """Give an address of the Assemblée on the host and in the language that Vigie reads."""
+    place = re.sub(r"^https?://(?:www\.|m\.)?assnat\.qc\.ca(?=/|$)", "", url)
+    return urljoin(SITE, re.sub(r"^/en(?=/|$)", "/fr", place)) if place != url else url
+
+
+def sessions_named(labels: Iterable[str]) -> set[tuple[int, int]]:
+    """Give the sessions that these labels name: legislature, session."""
+    found = filter(None, map(SESSION.search, labels))
+    return {(int(one[1]), int(one[2])) for one in found}
 
 
 def fold(label: str) -> str:

@@ -1,4 +1,4 @@
-"""The Assemblée's calendar: what is to be sat, this week and the next three.
+"""The Assemblée's calendar: what is to be sat, this week and the next three, and was since.
 
 No week with activities was ever found in store: a cell is read with tolerance, one activity per
 paragraph, whatever its boxes.
@@ -16,28 +16,43 @@ from parsel import Selector
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.assnat_content import WORK, here
+from spiders.assnat import here
+from spiders.assnat_content import COMMITTEE, WORK
 from spiders.base import SourceSpider
 from spiders.dates import TORONTO
-from spiders.errors import PageChangedError
-from spiders.items import Item, Link, SittingFacts, WeekFacts
+from spiders.errors import PageChangedError, SpiderError
+from spiders.items import Issue, Item, Link, SittingFacts, WeekFacts
+from spiders.named_days import days_in
 from spiders.page import any_of, collapse, one, some, text
-from spiders.sentences import days_in
 
-WEEK = re.compile(r"semaine du|week (?:of|from)", re.I)
+HEADING = re.compile(r"semaine du|week (?:of|from)", re.I)
 DAY = re.compile(r"(\d{1,2})(?:er)?\b")
 ASKED = re.compile(r"[?&]Date=(\d{4}-\d\d-\d\d)")
-NEXT = re.compile(r"semaine suivante|next week", re.I)
 NOTHING = re.compile(r"aucune activité|no activit", re.I)
-AHEAD = timedelta(days=21)
+WEEK, AHEAD, MISSED = timedelta(days=7), timedelta(days=21), 8
 INLINE = {"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"}
-COMMITTEE = re.compile(
-    r"\b(Commission (?:spéciale|d[eu]s?|de l)\b[^,:;()–]*)|(Committee on [^,:;(]*)"
+BREAK = "\x1f"  # where a line is broken: no page prints it
+# A comma is of the name when it goes on: «l'agriculture, des pêcheries, de l'énergie et des …».
+ON = r",(?= (?:des? |du |d[’']|[A-Z][a-z]+(?:,| and )))"
+BODY = re.compile(
+    r"\b((?:(?:Sous-c|C)ommission (?:spéciale|d[eu]s?|de l)\b|(?:Subc|C)ommittee on )"
+    rf"(?:[^,:;()–]|{ON})*?)"
+    rf"(?= ?[:;()–]|(?!{ON}),| (?:Consultation|Étude|Audition|Interpellation|Élection|Mandat|Séance"
+    r"|Salle|Special|General|Clause|Hearing|Examination|Election|Order|Sitting|Room)|$)"
 )
 
 
+class WrongWeekError(SpiderError):
+    """The site shows another week than the one asked: none of its activities is kept."""
+
+    code = "wrong-week"
+
+
 class AssnatCalendarSpider(SourceSpider):
-    """One item for the week, one per activity in it; then the weeks that follow, to the third."""
+    """One item for the week, one per activity in it.
+
+    Then the three weeks that follow, and those since the source's last good visit, eight at most.
+    """
 
     name = "assnat_calendar"
     routes: ClassVar = {"parse_week": WORK + r"/calendrier-travaux\.html(?:\?.*)?"}
@@ -51,7 +66,7 @@ class AssnatCalendarSpider(SourceSpider):
         return self.now.astimezone(TORONTO).date()
 
     def parse_week(self, response: Response) -> Iterator[Item | Request]:
-        """Read a week. Raises PageChangedError for another week than the one asked for."""
+        """Read a week. Raises WrongWeekError for another than the one asked for."""
         week = _week(response)
         table = one(response, "table:has(th[scope=row])")
         parts = [text(head) for head in some(table, "thead th")][1:]
@@ -75,10 +90,13 @@ class AssnatCalendarSpider(SourceSpider):
             facts=WeekFacts(week[0], week[-1], len(found)),
         )
         yield from (self._activity(response, one) for one in found)
-        yield from self._next(response, week[0])
+        if not ASKED.search(response.url):
+            yield from self._weeks_missed(response, week)
+        if self._today <= week[-1] and week[0] + WEEK <= self._today + AHEAD:
+            yield self._week(response, week[0] + WEEK)
 
     def _activity(self, response: Response, sitting: SittingFacts) -> Item:
-        inside = [found.url for found in sitting.links]
+        inside = [found.url for found in sitting.links if not COMMITTEE.search(found.url)]
         return self.item(
             url=inside[0] if inside else here(response.url),
             title=sitting.title,
@@ -88,35 +106,42 @@ class AssnatCalendarSpider(SourceSpider):
             facts=sitting,
         )
 
-    def _next(self, response: Response, monday: date) -> Iterator[Request]:
-        for a in any_of(response, "a[href*='Date=']"):
-            url = response.urljoin(a.attrib["href"])
-            told = ASKED.search(url)
-            day = date.fromisoformat(told[1]) if told and NEXT.search(text(a)) else monday
-            if monday < day <= self._today + AHEAD:
-                yield Request(here(url), callback=self.parse_week)
-                return
+    def _weeks_missed(self, response: Response, week: list[date]) -> Iterator[Request]:
+        """Ask for the weeks since the last good visit, and tell of a page that is not of today."""
+        monday = self._today - timedelta(days=self._today.weekday())
+        if self._today not in week:
+            self.tell(Issue("wrong-week", response.url, f"{week[0]} ≠ {monday}"))
+        since = self.errand.since
+        first = since.astimezone(TORONTO).date() if since else monday
+        for n in range(MISSED, 0, -1):
+            if monday - WEEK * (n - 1) > first:
+                yield self._week(response, monday - WEEK * n)
+
+    def _week(self, response: Response, monday: date) -> Request:
+        url = here(response.url).partition("?")[0]
+        return Request(f"{url}?Date={monday}", callback=self.parse_week)
 
 
 def _week(response: Response) -> list[date]:
-    heads = [text(head) for head in any_of(response, "h2") if WEEK.search(text(head))]
+    heads = [text(head) for head in any_of(response, "h2") if HEADING.search(text(head))]
     days = list(days_in(heads[0])) if len(heads) == 1 else []
     if len(days) != 2 or not timedelta() <= days[1] - days[0] <= timedelta(days=6):
         raise PageChangedError(response.url, "h2: Semaine du …", len(heads))
     week = [days[0] + timedelta(days=n) for n in range((days[1] - days[0]).days + 1)]
     asked = ASKED.search(response.url)
     if asked and date.fromisoformat(asked[1]) not in week:
-        raise PageChangedError(response.url, f"h2: the week of {asked[1]}", 0)
+        raise WrongWeekError(f"{heads[0]} ≠ {asked[1]}")
     return week
 
 
 def _activities(response: Response, cell: Selector, day: date, part: str) -> Iterator[SittingFacts]:
-    for words, links in _paragraphs(response, cell):
+    for told, links in _paragraphs(response, cell):
+        words = collapse(told.replace(BREAK, " "))
         if NOTHING.search(words):
             continue
-        body = COMMITTEE.search(words)
-        name = collapse(body[1] or body[2]) if body else ""
-        yield SittingFacts(day, words, committee=name, part=part, links=links)
+        named = [one.title for one in links if COMMITTEE.search(one.url)]
+        named += [found[1] for line in told.split(BREAK) if (found := BODY.search(collapse(line)))]
+        yield SittingFacts(day, words, committee=named[0] if named else "", part=part, links=links)
 
 
 def _paragraphs(response: Response, cell: Selector) -> Iterator[tuple[str, tuple[Link, ...]]]:
@@ -125,7 +150,7 @@ def _paragraphs(response: Response, cell: Selector) -> Iterator[tuple[str, tuple
     links: list[Link] = []
 
     def close() -> Iterator[tuple[str, tuple[Link, ...]]]:
-        if told := collapse("".join(words)):
+        if collapse(told := "".join(words)).strip(BREAK):
             yield told, tuple(links)
         words.clear()
         links.clear()
@@ -135,7 +160,7 @@ def _paragraphs(response: Response, cell: Selector) -> Iterator[tuple[str, tuple
         if block:
             yield from close()
         if event == "start":
-            words.append(" " if node.tag == "br" else node.text or "")
+            words.append(BREAK if node.tag == "br" else node.text or "")
             if node.tag == "a" and node.get("href"):
                 told = collapse("".join(node.itertext()))
                 links.append(Link(told, here(response.urljoin(node.get("href")))))

@@ -1,27 +1,26 @@
 """What the Assemblée's committees ask the public, and are mandated to study.
 
-No page of a mandate, and no open consultation in a list, was ever found in store: they are read
-with tolerance, by their words and their links.
+No page of a mandate or of a committee, and no open consultation in a list, was ever found in store:
+they are read with tolerance, by their words and their links.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from typing import ClassVar
+from datetime import date
+from typing import Any, ClassVar
 
 from scrapy import Request
 from scrapy.http import Response
 
+from spiders.assnat import SITE, here
 from spiders.assnat_content import (
     COMMITTEE,
     MANDATE,
-    SITE,
     WORK,
     Content,
     content_of,
-    here,
     mandate_address,
     mandate_ids,
 )
@@ -37,13 +36,15 @@ from spiders.items import (
     DatedSentence,
     Deadline,
     DeadlineKind,
+    Errand,
     Item,
     Kind,
     MandateFacts,
 )
-from spiders.outline import Part, outline
+from spiders.named_days import days_in
+from spiders.outline import Part, Row, outline
 from spiders.page import any_of, link, one, text
-from spiders.sentences import dated_sentences, days_in
+from spiders.sentences import dated_sentences
 from spiders.tables import Cells, table_rows
 
 CONSULTATION = re.compile(WORK + r"/consultations/consultation-(\d+)-(\d{8})\.html")
@@ -53,6 +54,8 @@ NONE_OPEN = re.compile(
     r"aucune commission parlementaire ne tient de consultation|no parliamentary committee is hold",
     re.I,
 )
+COMMITTEE_PAGE = WORK + r"/commissions/(?!mandats|rapports)[a-z]{2,10}(?:-\d+-\d+)?/index\.html"
+OVER = re.compile(r"terminé|antérieur|précédent|réalisé|completed|previous|past|concluded", re.I)
 NO_MANDATE = re.compile(r"aucun mandat|no (?:current )?order", re.I)
 NO_BRIEF = re.compile(r"aucun mémoire|no brief", re.I)
 MANDATE_COLUMNS = {"date": "date", "committee": "comm", "title": r"titre|title", "part": "parti"}
@@ -82,7 +85,7 @@ NOT_HEARD = re.compile(
 )
 GIVEN = re.compile(r"mandat\w* (?:a été )?(?:confié|donné|du )|confié|ordre de l|order of", re.I)
 SIZE = re.compile(r" ?\((?:PDF|DOCX?)[^)]*\)$", re.I)
-RECENT = timedelta(days=90)  # a consultation is held within weeks of its mandate
+MANDATE_PAGE = re.compile(r"/mandats/Mandat-\d+(?:/index\.html|/?)(?:[?#]|$)", re.I)
 
 
 class AssnatConsultationsSpider(SourceSpider):
@@ -96,10 +99,18 @@ class AssnatConsultationsSpider(SourceSpider):
     routes: ClassVar = {
         "parse_index": WORK + r"(?:/commissions)?(?:/index\.html|/?)(?:\?.*)?",
         "parse_mandates": WORK + r"/commissions/mandats-encours-commissions\.html(?:\?.*)?",
+        "parse_committee": f"(?i:{COMMITTEE_PAGE})" + r"(?:\?.*)?",
         "parse_consultation": CONSULTATION.pattern + r"(?:\?.*)?",
         "parse_briefs": WORK + r"/commissions/\w+/mandats/Mandat-\d+/memoires-deposes\.html",
         "parse_mandate": WORK + r"(?:/commissions/\w+)?/mandats/Mandat-\d+(?:/|/index\.html)?",
     }
+
+    # A committee may not be formed yet; an archive may lack its page.
+    may_lack: ClassVar = frozenset({"parse_committee"})
+
+    def __init__(self, errand: Errand, *args: Any, **settings: Any) -> None:
+        super().__init__(errand, *args, **settings)
+        self.told: set[str] = set()  # codes of committees, numbers of mandates
 
     @property
     def today(self) -> date:
@@ -136,7 +147,7 @@ class AssnatConsultationsSpider(SourceSpider):
         yield from self._committees(response)
         yield Request(MANDATES, callback=self.parse_mandates)
 
-    def _committees(self, response: Response) -> Iterator[Item]:
+    def _committees(self, response: Response) -> Iterator[Item | Request]:
         links = {
             here(response.urljoin(a.attrib["href"])): text(a)
             for a in any_of(response, ".ColCentre a[href]")
@@ -144,22 +155,62 @@ class AssnatConsultationsSpider(SourceSpider):
         }
         for url, name in links.items():
             (code,) = COMMITTEE.findall(url)
-            facts = CommitteeFacts(code.lower(), name, url)
-            yield self.item(kind=Kind.OTHER, url=url, title=name, key=code.lower(), facts=facts)
+            yield from self._committee(code.lower(), name, url)
+            if url not in self.errand.known:
+                yield Request(url, callback=self.parse_committee, priority=-1)
+
+    def _committee(self, code: str, name: str, url: str) -> Iterator[Item]:
+        """Tell of a committee once a visit: its page may print its name otherwise than the list."""
+        if code not in self.told:
+            self.told.add(code)
+            facts = CommitteeFacts(code, name, url)
+            yield self.item(kind=Kind.OTHER, url=url, title=name, key=code, facts=facts)
+
+    def parse_committee(self, response: Response) -> Iterator[Item | Request]:
+        """Read the page of a committee: the mandates that it lists, but those that are over."""
+        content = content_of(response)
+        place = here(response.url).partition("?")[0]
+        code = place.split("/")[-2].partition("-")[0].lower()
+        url = f"{SITE}/fr/travaux-parlementaires/commissions/{code}/index.html"
+        yield from self._committee(code, content.title, url)
+        for part in content.parts:
+            rows = [] if OVER.search(part.heading) else part.rows
+            for row in rows:
+                yield from self._listed_mandates(row, content)
+
+    def _listed_mandates(self, row: Row, content: Content) -> Iterator[Item | Request]:
+        links = [a for a in row.links if a.words and MANDATE_PAGE.search(a.url)]
+        days = list(days_in(row.words)) if row.listed and len(links) == 1 else []
+        for a in links:
+            (id_,) = mandate_ids([a.url])
+            yield from self._in_progress(
+                MandateFacts(
+                    id=id_,
+                    title=a.words,
+                    url=mandate_address(id_),
+                    committee=content.title,
+                    bill=content.bill(a.words),
+                    given=days[0] if len(days) == 1 else None,
+                )
+            )
 
     def parse_mandates(self, response: Response) -> Iterator[Item | Request]:
-        """Read the table of the mandates in progress; ask for the pages that may have moved."""
+        """Read the table of the mandates in progress; ask for the pages never read."""
         rows = table_rows(response, MANDATE_COLUMNS)
         content = content_of(response)
         if rows is None and not NO_MANDATE.search(" ".join(content.lines)):
             raise PageChangedError(response.url, "the table of the mandates in progress", 0)
         for row in rows or ():
-            facts = _listed(row, content)
-            yield self._mandate(facts)
-            recent = not facts.given or facts.given > self.today - RECENT
-            again = recent and _kind(facts.title)
-            if facts.id and (again or facts.url not in self.errand.known):
-                yield Request(facts.url, callback=self.parse_mandate)
+            yield from self._in_progress(_listed(row, content))
+
+    def _in_progress(self, facts: MandateFacts) -> Iterator[Item | Request]:
+        """Tell of a mandate once a visit; ask for its page if it was never read."""
+        if facts.id in self.told:
+            return
+        self.told |= {facts.id} - {""}
+        yield self._mandate(facts)
+        if facts.id and facts.url not in self.errand.known:
+            yield Request(facts.url, callback=self.parse_mandate)
 
     def parse_consultation(self, response: Response) -> Iterator[Item | Request]:
         """Read the notice of a consultation open to everyone."""

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from spiders.assnat import SITE
 from spiders.assnat_bills import ASIDE, BILL
 from spiders.errors import PageChangedError
 from spiders.items import BillRef, Link
 from spiders.outline import Part, lines, outline
 from spiders.page import any_of, text
 
-SITE = "https://www.assnat.qc.ca"
 WORK = "/(?:fr|en)/travaux-parlementaires"
 MANDATE = re.compile(r"/mandats/Mandat-(\d+)(?:/|$)", re.I)
 COMMITTEE = re.compile(r"/commissions/(?!mandats|rapports)([a-z]{2,10})/index\.html", re.I)
@@ -103,9 +102,3 @@ def mandate_address(id_: str) -> str:
 def mandate_ids(urls: Iterable[str]) -> list[str]:
     """Give the numbers of the mandates that these addresses lead to, each once."""
     return list(dict.fromkeys(found[1] for url in urls if (found := MANDATE.search(url))))
-
-
-def here(url: str) -> str:
-    """Give an address of the Assemblée on the host and in the language that Vigie reads."""
-    place = re.sub(r"^https?://(?:www\.|m\.)?assnat\.qc\.ca(?=/|$)", "", url)
-    return urljoin(SITE, re.sub(r"^/en(?=/|$)", "/fr", place)) if place != url else url

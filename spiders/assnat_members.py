@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from scrapy.http import Response
 
-from spiders.assnat_content import here
+from spiders.assnat import here
 from spiders.base import SourceSpider
 from spiders.errors import PageChangedError
 from spiders.items import Item, MemberFacts

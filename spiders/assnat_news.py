@@ -8,14 +8,15 @@ from typing import ClassVar
 
 from scrapy.http import Response
 
-from spiders.assnat_content import MANDATE, NUMBER, content_of, here, mandate_address
+from spiders.assnat import here
+from spiders.assnat_content import MANDATE, NUMBER, content_of, mandate_address
 from spiders.base import SourceSpider
 from spiders.dates import start_of
 from spiders.errors import PageChangedError
 from spiders.items import BillRef, Item, Kind, MandateFacts
+from spiders.named_days import days_in
 from spiders.outline import outline
 from spiders.page import any_of, one, text
-from spiders.sentences import days_in
 
 ROWS = "ul.listeActualites > li:has(.dateActualite):has(a)"
 # The tab of the bills has the same rows: their own pages tell more.

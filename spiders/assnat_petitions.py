@@ -9,14 +9,15 @@ from typing import ClassVar
 from scrapy import Request
 from scrapy.http import Response
 
-from spiders.assnat_content import content_of, here
+from spiders.assnat import here
+from spiders.assnat_content import content_of
 from spiders.base import SourceSpider
 from spiders.dates import start_of
 from spiders.errors import PageChangedError
 from spiders.items import Item, PetitionFacts
+from spiders.named_days import days_in
 from spiders.outline import outline
 from spiders.page import link, text
-from spiders.sentences import days_in
 from spiders.tables import Cells, table_rows, whole_number
 
 FOLDER = "/(?:fr|en)/exprimez-votre-opinion/petition"
@@ -32,7 +33,7 @@ NONE_OPEN = re.compile(r"aucune pétition|no (?:e-)?petition", re.I)
 PREFIX = re.compile(r"^(?:pétition|(?:e-)?petition) ?: ?", re.I)
 DEADLINE = re.compile(
     r"(?:date limite pour signer|fin de la période de signature|deadline (?:for|to) sign\w*|"
-    r"end of signing period) ?: ?(.+)",
+    r"signing deadline|end of signing period) ?: ?(.+)",
     re.I,
 )
 SIGNED = re.compile(

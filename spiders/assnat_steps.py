@@ -10,9 +10,12 @@ from spiders.assnat import days
 from spiders.items import Link, Stage, StageFacts, Vote
 from spiders.outline import Part, Row
 
-# «Vote : Pour 103, Contre 2, Abstention 1»; since 2025 «Vote:», without the space.
-VOTE = re.compile(r"(?:Vote|Division) ?:[^\d()]*(\d+)[^\d()]+(\d+)(?:[^\d()]+(\d+))?", re.I)
-CHAPTER = re.compile(r"\b\d{4}, (?:chapitre|chapter|c\.) \w+")
+# «Vote : Pour 103, Contre 2, Abstention 1»; since 2025 «Vote:», without the space. The sort of the
+# vote may be told: «Vote électronique :».
+VOTE = re.compile(
+    r"(?:Vote|Division)(?: [^\d():;,]{1,30})? ?:[^\d()]*(\d+)[^\d()]+(\d+)(?:[^\d()]+(\d+))?", re.I
+)
+CHAPTER = re.compile(r"\b\d{4}, (?:chapitre|chapter|c\.) \w+(?:[.-]\w+)*")
 IN_FORCE = re.compile(r"entrée en vigueur|coming into force", re.I)
 SIZE = re.compile(r" ?\([^()]*\b(?:PDF|Word|[KMG][oB])\b[^()]*\)$")
 
@@ -49,8 +52,9 @@ def assent_day(step: Part) -> date | None:
 
 
 def chapter(step: Part) -> str | None:
-    """Give the chapter of a law as printed: «2025, chapitre 29»."""
-    found = CHAPTER.search(_below(step))
+    """Give the chapter of a law as printed: «2025, chapitre 29», below the list or in its row."""
+    rows = [row.words for row in step.rows if row.listed and _is_sitting(row)]
+    found = CHAPTER.search(" ".join([_below(step), *rows]))
     return found[0] if found else None
 
 

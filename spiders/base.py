@@ -25,11 +25,15 @@ class SourceSpider(Spider):
     `routes` tells, by callback name, which addresses it reads: a regular expression of the whole
     address from its path on. The address of the source itself goes to `parse` unless a route says
     otherwise. A callback needs nothing but a Response: no crawl has to run around it. `now` is when
-    the visit takes place, in a replay too.
+    the visit takes place, in a replay too. `may_lack` names the callbacks whose addresses may not
+    exist yet: not to find one is then an answer, unless it was read before. `follows_moves` tells
+    that it reads whatever address its source has: where that one has moved for good can be kept.
     """
 
     name = ""
     routes: ClassVar[Mapping[str, str]] = {}
+    may_lack: ClassVar[frozenset[str]] = frozenset()
+    follows_moves: ClassVar[bool] = False
 
     def __init__(self, errand: Errand, now: datetime, **settings: Any) -> None:
         super().__init__(**settings)

@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from spiders.page import collapse
 
-TEXTS = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]"
+TEXTS = "//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)] | //br"
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # Words on the two sides of any other tag are two words, even where no space is printed.
 INLINE = {"a", "abbr", "b", "em", "font", "i", "small", "span", "strong", "sub", "sup", "u"}
@@ -107,8 +107,11 @@ def _has(response: Response, name: str) -> bool:
 
 
 def _words(response: Response, without: set[str], within: str) -> Iterator[_Word]:
-    before = None
+    before, broken = None, False
     for text in response.xpath("/*")[0].root.xpath(TEXTS):
+        if getattr(text, "tag", "") == "br":
+            broken = True
+            continue
         parent = text.getparent()
         holder = parent.getparent() if text.is_tail else parent
         above = [holder, *holder.iterancestors()]
@@ -117,7 +120,7 @@ def _words(response: Response, without: set[str], within: str) -> Iterator[_Word
             continue
         block = next(box for box in above if box.tag not in INLINE)
         after = text.is_tail and parent.tag not in INLINE
-        apart = block is not before or after
+        apart, broken = block is not before or after or broken, False
         opens = block is not before or (after and parent.tag != "br")
         before = block
         link = next((box for box in above if box.tag == "a" and box.get("href")), None)

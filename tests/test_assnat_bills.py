@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from spiders.assnat import days
 from spiders.errors import PageChangedError, UnreadableDateError
-from tests.frozen import FOLDER, answer, read, spider_of
+from tests.frozen import FOLDER, NOW, answer, read, spider_of
 
 FRENCH = "https://www.assnat.qc.ca/fr/travaux-parlementaires/projets-loi/"
 URL = FRENCH + "projet-loi-412-51-1.html"
@@ -99,6 +99,7 @@ def test_a_label_that_we_do_not_know_is_kept_and_told() -> None:
         ("(Vote: Pour 101, Contre 0, Abstentions 0)", [(101, 0, 0)]),
         ("(adopté, tel qu'amendé (Vote&nbsp;: Pour 73, Contre 35, Abstention 0))", [(73, 35, 0)]),
         ("(Vote : Pour 60, Contre 4)", [(60, 4, 0)]),
+        ("(Vote électronique&nbsp;: Pour 60, Contre 4, Abstention 3)", [(60, 4, 3)]),
         ("(Vote: Yeas 60, Nays 4, Abstentions 3)", [(60, 4, 3)]),
         ("(un vote électronique est exigé puis reporté au 5 juin 2044)", []),
         ("(à la majorité des voix)", []),
@@ -113,6 +114,61 @@ def test_a_vote_is_counted_on_the_day_of_its_sitting(
     assert found["dates"] == ["2044-05-03"]
     assert all(vote["date"] == "2044-05-03" for vote in found["votes"])
     assert found["notes"] == [printed.replace("&nbsp;", " ")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "day", "number"),
+    [
+        ("<span>Date de la sanction :</span> 1 juin 2044<br/><br/><span>Chapitre dans le <i>Recueil"
+         "</i> :</span> 2044, chapitre 29", "2044-06-01", "2044, chapitre 29"),
+        ("<b>Date de la sanction&nbsp;:</b>&nbsp;1er&nbsp;juin&nbsp;2044", "2044-06-01", None),
+        ("Date of assent: June 1, 2044<br>Chapter in the Statutes: 2044, chapter 29", "2044-06-01",
+         "2044, chapter 29"),
+        ("<ul><li>1 juin 2044 (2044, c. 29)</li></ul>", "2044-06-01", "2044, c. 29"),
+        ("<ul><li><a href='/x/2044C29F.PDF'>Loi (2043, c. 1)</a></li></ul>", None, None),
+    ],
+)  # fmt: skip
+def test_the_assent_is_read_wherever_it_is_printed(
+    printed: str, day: str | None, number: str | None
+) -> None:
+    found = facts(f"{TITLE}{STEPS}{INTRODUCED}<h3>Sanction</h3>{printed}<h2>Fin</h2>")
+    assert (found["status"], found["assent_date"], found["chapter"]) == ("assented", day, number)
+
+
+def test_stages_whose_heading_is_left_out_begin_at_the_first_that_is_known() -> None:
+    body = TITLE + "<h3>Type</h3>D'intérêt privé" + INTRODUCED + "<h3>Adoption</h3><h2>Fin</h2>"
+    found = facts(body)
+    assert [stage["label"] for stage in found["stages"]] == ["Présentation", "Adoption"]
+    assert found["kind"] == "private"
+    with pytest.raises(PageChangedError):
+        facts(body.replace("<h3>Présentation", "<h2>Parcours</h2><h3>Présentation"))
+
+
+@pytest.mark.parametrize(
+    ("further", "authors"),
+    [
+        ("<tr><td><span id='x_lblTitre'></span></td></tr>", [("Abeille, Rose", "17", None)]),
+        (
+            "<tr><td><span><h3>Nouvel auteur</h3></span></td></tr><tr><td>"
+            "<a href='/fr/patrimoine/anciens-parlementaires/lilas-jean-9.html'>Lilas, Jean </a>"
+            "</td><td><p>Ministre</p>Date de changement d'auteur :&nbsp;1er octobre 2044</td></tr>",
+            [("Abeille, Rose", "17", None), ("Lilas, Jean", "9", "2044-10-01")],
+        ),
+    ],
+    ids=["an empty new author", "a new author"],
+)
+def test_an_author_may_give_way_to_another(further: str, authors: list[Any]) -> None:
+    first = "<h3>Auteur</h3><table><tr><td><a href='/fr/deputes/abeille-rose-17/index.html'>"
+    body = f"{TITLE}{first}Abeille, Rose</a>,</td></tr>{further}</table>{STEPS}{INTRODUCED}"
+    found = facts(body)["sponsors"]
+    assert [(one["name"], one["id"], one["since"]) for one in found] == authors
+
+
+def test_line_ends_and_what_precedes_the_page_change_nothing() -> None:
+    page = (FOLDER / "assnat_bills" / "2026-11-19.html").read_bytes()
+    mixed = b"\n\t" + page.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+    spider = spider_of("assnat_bills")
+    assert read(spider, URL, mixed)["items"] == read(spider, URL, page)["items"]
 
 
 def test_a_sitting_whose_day_is_not_printed_has_that_of_its_journal() -> None:
@@ -155,13 +211,71 @@ def test_a_list_asks_only_for_the_pages_never_read() -> None:
     page = (FOLDER / "assnat_bills" / "2026-11-20-list.html").read_bytes()
     spider = spider_of("assnat_bills", known=(FRENCH + "projet-loi-12-51-1.html",))
     asks = read(spider, FRENCH + "projets-loi-51-2.html", page)["asks"]
-    assert asks == [FRENCH + "projet-loi-207-51-2.html"]
+    assert asks == [FRENCH + "projet-loi-207-51-2.html", FRENCH + "projets-loi-51-1.html"]
 
 
-def test_bills_listed_without_a_table_are_asked_for_rather_than_other_lists() -> None:
-    body = "<a href='projet-loi-12-51-1.html'>12</a><a href='projets-loi-51-1.html'>51-1</a>"
+@pytest.mark.parametrize(
+    "sessions",
+    [
+        "<a href='projets-loi-{0}.html'>{0}</a>",
+        "<option value='http://www.assnat.qc.ca/en/travaux-parlementaires/projets-loi/"
+        "projets-loi-{0}.html'>Session en cours - {0}</option>",
+    ],
+)
+@pytest.mark.parametrize("listed", ["", "<a href='projet-loi-12-52-1.html'>12</a>"])
+def test_the_lists_of_every_session_of_the_newest_legislature_are_asked_for(
+    sessions: str, listed: str
+) -> None:
+    body = listed + "".join(map(sessions.format, ("51-1", "51-2", "52-1", "52-2")))
     asks = read(spider_of("assnat_bills"), FRENCH + "index.html", body.encode())["asks"]
-    assert asks == [FRENCH + "projet-loi-12-51-1.html"]
+    bills = [FRENCH + "projet-loi-12-52-1.html"] if listed else []
+    assert asks == [*bills, FRENCH + "projets-loi-52-1.html", FRENCH + "projets-loi-52-2.html"]
+
+
+def test_the_page_that_leads_to_the_lists_is_read_at_each_visit() -> None:
+    def seen(name: str, hours: int) -> bytes:
+        spider = spider_of("assnat_bills", now=NOW + timedelta(hours=hours))
+        return spider.seen_part(answer(FRENCH + name, b"<a href='projets-loi-52-1.html'>52-1</a>"))
+
+    assert seen("index.html", 0) != seen("index.html", 2)
+    assert seen("projets-loi-52-1.html", 0) == seen("projets-loi-52-1.html", 2)
+
+
+TABLE = (
+    "<div class='ColCentre'>{}<table id='tblListeProjetLoi'><tr><td>1</td><td>"
+    "<a href='projet-loi-{}-52-1.html'>Étapes de cheminement du projet de loi 1</a></td></tr>"
+    "</table>{}</div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("total", "told"),
+    [
+        ("<p>1 projets de loi</p>", []),
+        ("<p>143 projets de loi</p>", ["1 / 143"]),
+        ("<p>Résultats 1 à 25 de 143</p>", ["1 / 143"]),
+        ("<div>Nombre de projets de loi&nbsp;: 143</div>", ["1 / 143"]),
+        ("<p>25 Résultat(s) de recherche</p>", ["1 / 25"]),
+        ("<p>La session a vu naître 143 projets de loi, dont 12 de députés seulement.</p>", []),
+    ],
+)
+def test_a_list_shorter_than_it_says_is_told(total: str, told: list[str]) -> None:
+    body = TABLE.format(total, 1, "").encode()
+    tells = read(spider_of("assnat_bills"), FRENCH + "projets-loi-52-1.html", body)["tells"]
+    assert [(issue["code"], issue["about"]) for issue in tells] == [
+        ("incomplete-list", about) for about in told
+    ]
+
+
+def test_the_pages_of_a_list_are_counted_together() -> None:
+    spider, pager = spider_of("assnat_bills"), "<a href='projets-loi-52-1.html?page=2'>2</a>"
+    first = TABLE.format("<p>2 projets de loi</p>", 1, pager).encode()
+    found = read(spider, FRENCH + "projets-loi-52-1.html", first)
+    assert found["asks"][1:] == [FRENCH + "projets-loi-52-1.html?page=2"]
+    second = TABLE.format("<p>3 projets de loi</p>", 2, pager).encode()
+    found = read(spider, FRENCH + "projets-loi-52-1.html?page=2", second)
+    assert found["asks"] == [FRENCH + "projet-loi-2-52-1.html"]
+    assert [issue["about"] for issue in found["tells"]] == ["2 / 3"]
 
 
 def test_a_list_without_a_row_is_empty_not_changed() -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
+from spiders.archive import Answer, Recorder
+from spiders.assnat_consultations import MANDATES
 from spiders.errors import PageChangedError
-from spiders.items import ConsultationFacts, ConsultationStatus, MandateFacts
+from spiders.items import ConsultationFacts, ConsultationStatus, Errand, MandateFacts, Outcome
 from spiders.sources import read_register
 from spiders.tryout import read_page
+from spiders.visit import Trip
 from tests.frozen import FOLDER, NOW, answer, golden_of, read, spider_of
+from tests.visiting import one as visit_one
 
 SOURCE = "assnat_consultations"
 PLACE = FOLDER / SOURCE
@@ -40,10 +45,10 @@ def test_mandates_gone_from_their_table_are_noticed() -> None:
     assert read(spider_of(SOURCE), url, none)["items"] == []
 
 
-def test_a_recent_consultation_is_read_again_an_old_mandate_once() -> None:
+def test_the_page_of_a_mandate_is_asked_for_once_the_agenda_asks_for_it_again() -> None:
     url, body = body_of("mandates")
-    assert read(spider_of(SOURCE, (RECENT, OLD)), url, body)["asks"] == [RECENT]
-    assert read(spider_of(SOURCE, (RECENT,)), url, body)["asks"] == [OLD, RECENT]
+    assert read(spider_of(SOURCE, (RECENT, OLD)), url, body)["asks"] == []
+    assert read(spider_of(SOURCE, (RECENT,)), url, body)["asks"] == [OLD]
 
 
 def test_a_list_is_read_each_day_a_notice_when_one_of_its_days_is_over() -> None:
@@ -84,6 +89,40 @@ def test_a_mandate_without_a_consultation_is_none() -> None:
     assert item.facts.consultation is None
     assert item.facts.bill
     assert item.facts.dates
+
+
+def test_the_page_of_a_committee_is_asked_for_once_the_agenda_asks_for_it_again() -> None:
+    url, body = body_of("index-empty")
+    pages = tuple(one for one in read(spider_of(SOURCE), url, body)["asks"] if "/index" in one)
+    assert pages
+    assert not set(pages) & set(read(spider_of(SOURCE, pages), url, body)["asks"])
+
+
+def test_a_committee_and_its_mandates_are_told_once_a_visit() -> None:
+    spider = spider_of(SOURCE)
+    read(spider, *body_of("mandates"))
+    url, body = body_of("index-empty")
+    read(spider, url, body.replace(b"commissions/crc", b"commissions/cst"))
+    (item,) = read(spider, *body_of("committee"))["items"]
+    assert item["key"] == "Mandat-54320"
+
+
+def test_the_mandates_of_a_committee_that_are_over_are_left() -> None:
+    url, body = body_of("committee")
+    late = body.replace(b"Mandats en cours", "Mandats terminés".encode())
+    assert [one["key"] for one in read(spider_of(SOURCE), url, late)["items"]] == ["cst"]
+
+
+def test_a_committee_of_which_there_is_no_page_yet_is_no_illness(tmp_path: Path) -> None:
+    url, body = body_of("index-empty")
+    recorder, kind = Recorder(tmp_path, NOW.date()), [("Content-Type", "text/html")]
+    recorder.write("https://www.assnat.qc.ca/robots.txt", Answer(200, [], b""), NOW)
+    mandates = body_of("mandates")[1].replace(b"Mandat-", b"")
+    for page, content in ((url, body), (MANDATES, mandates)):
+        recorder.write(page, Answer(200, kind, content), NOW)
+    trip = Trip(now=NOW, home=tmp_path, replay=recorder.path)
+    visited = visit_one(Errand(read_register()[SOURCE]), trip)
+    assert (visited.outcome, visited.codes) == (Outcome.OK, [])
 
 
 def test_an_error_page_is_no_mandate() -> None:

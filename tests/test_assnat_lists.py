@@ -13,6 +13,8 @@ CASES = [
     ("assnat_petitions", "list", "Petition-12387", "p-12387"),
     ("assnat_petitions", "none", "Aucune pétition", "Bienvenue"),
     ("assnat_petitions", "over", "Date limite pour signer : 7 juillet 2026", ""),
+    ("assnat_papers", "none", "D&#233;p&#244;ts du jour", "Travaux"),
+    ("assnat_papers", "sitting", "Documents déposés", "Travaux"),
     ("assnat_news", "home", "novembre 2026", "brumaire"),
     ("assnat_news", "list", "19 novembre 2026", "Hier"),
     ("assnat_members", "index", "Circonscription", "Lieu"),
@@ -42,7 +44,7 @@ def test_a_petition_known_already_is_told_by_the_list_alone() -> None:
     assert (again["items"], again["asks"]) == (golden["items"], [])
 
 
-@pytest.mark.parametrize("source", ["assnat_petitions", "assnat_news", "assnat_members"])
+@pytest.mark.parametrize("source", sorted({source for source, *_ in CASES}))
 def test_only_what_people_see_counts_as_a_change(source: str) -> None:
     page = sorted((FOLDER / source).glob("*.html"))[0]
     url, body, spider = golden_of(page)["url"], page.read_bytes(), spider_of(source)

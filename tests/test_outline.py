@@ -52,3 +52,8 @@ def test_the_rows_of_a_list_keep_their_words_and_links_apart() -> None:
 
 def test_an_empty_page_has_one_empty_part() -> None:
     assert told("") == [(0, "", "")]
+
+
+def test_words_on_the_two_sides_of_a_break_are_two() -> None:
+    page = "<p>le 30 mai 2044<br/><br/><span>Chapitre</span></p>"
+    assert [part.words for part in parts(page)] == ["le 30 mai 2044 Chapitre"]
