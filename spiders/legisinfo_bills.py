@@ -118,7 +118,6 @@ class LegisinfoBillsSpider(SourceSpider):
         number = needed(record, "NumberCode", url)
         steps = _steps(record, url)
         assent = day(record, "ReceivedRoyalAssentDateTime")
-        status = STATUSES.get(words(record, "StatusNameEn"), BillStatus.IN_PROGRESS)
         facts = BillFacts(
             legislature=parliament,
             session=session,
@@ -127,16 +126,12 @@ class LegisinfoBillsSpider(SourceSpider):
             kind=self.known(KINDS, words(record, "BillDocumentTypeNameEn").replace("’", "'"), url),
             sponsors=_sponsors(record, lang),
             stages=tuple(self._stage(step, chamber, lang, url) for chamber, step in steps),
-            status=BillStatus.ASSENTED if assent else status,
+            status=BillStatus.ASSENTED if assent else _status(record),
             assent_date=assent,
             chapter=_chapter(record, lang),
             url=f"{SITE}/legisinfo/fr/bill/{parliament}-{session}/{number.lower()}",
             documents=_documents(record, lang),
-            reinscribed=tuple(
-                Reinscription(parliament, session, next(iter(_days(step)), None))
-                for _, step in steps
-                if words(step, "BillStageNameEn") == REINSTATED
-            ),
+            reinscribed=tuple(_reinstated(record, steps, parliament, session)),
             parliament="ca",
         )
         return bill_item(self, facts, lang)
@@ -157,13 +152,35 @@ class LegisinfoBillsSpider(SourceSpider):
         )
 
 
+def _status(record: Record) -> BillStatus:
+    """Give where the life of a bill stands: its last words may be those of a session now over."""
+    if told := STATUSES.get(words(record, "StatusNameEn")):
+        return told
+    return BillStatus.DIED if _says(record, "IsSessionOngoing", "false") else BillStatus.IN_PROGRESS
+
+
+def _reinstated(
+    record: Record, steps: list[tuple[str, Record]], parliament: int, session: int
+) -> Iterator[Reinscription]:
+    """Give the session into which a bill came from the one before, and that where it goes on."""
+    for _, step in steps:
+        if words(step, "BillStageNameEn") == REINSTATED:
+            yield Reinscription(parliament, session, next(iter(_days(step)), None))
+    if _says(record, "DidReinstateInNextSession", "true"):
+        yield Reinscription(parliament, session + 1)
+
+
+def _says(record: Record, name: str, value: str) -> bool:
+    return words(record, name).lower() == value
+
+
 def _steps(record: Record, url: str) -> list[tuple[str, Record]]:
     """Give the stages reached with their chambers, those of the chamber of origin first."""
     stages = rows(record, "BillStages")
     if len(stages) != 1:
         raise PageChangedError(url, "BillStages", len(stages))
     tags = list(CHAMBERS)
-    if words(record, "IsSenateBill").lower() == "true":
+    if _says(record, "IsSenateBill", "true"):
         tags[0], tags[1] = tags[1], tags[0]
     steps = [(CHAMBERS[tag], step) for tag in tags for step in rows(stages[0], tag)]
     return [(chamber, step) for chamber, step in steps if _is_reached(step)]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -84,6 +85,68 @@ def test_a_bill_is_in_progress_until_its_end_is_told(status: str, ours: str) -> 
         "</ReceivedRoyalAssentDateTime>", "</X>"
     )
     assert facts(pending.replace("Royal assent received", status))["status"] == ours
+
+
+def ended(record: str, **said: str) -> str:
+    """Give a record without assent, of a session that is over."""
+    told = {"IsSessionOngoing": "false"} | said
+    added = "".join(f"<{name}>{value}</{name}>" for name, value in told.items())
+    pending = re.sub(r"<(ReceivedRoyalAssentDateTime)>[^<]*<", r"<\1>\n    <", record)
+    return pending.replace("<SessionNumber>", f"{added}<SessionNumber>")
+
+
+@pytest.mark.parametrize(
+    ("status", "ours"),
+    [
+        ("Outside the Order of Precedence", "died"),
+        ("At consideration in committee in the Senate", "died"),
+        ("Bill defeated", "defeated"),
+        ("Bill withdrawn", "withdrawn"),
+    ],
+)
+def test_a_bill_of_a_session_that_is_over_is_not_in_progress(status: str, ours: str) -> None:
+    over = ended(RECORD.replace("Royal assent received", status))
+    assert facts(over)["status"] == ours
+    assert facts(over)["assent_date"] is None
+
+
+def test_a_session_that_goes_on_kills_nothing() -> None:
+    going_on = ended(RECORD, IsSessionOngoing="true").replace("Royal assent received", "x")
+    assert facts(going_on)["status"] == "in-progress"
+    assert facts(RECORD)["status"] == "assented"
+
+
+def test_a_bill_reinstated_in_the_next_session_says_where_it_goes_on() -> None:
+    over = ended(RECORD.replace("Royal assent received", "x"), DidReinstateInNextSession="true")
+    assert facts(over)["reinscribed"] == [{"legislature": 61, "session": 2, "date": None}]
+
+
+def test_a_bill_reinstated_from_the_last_session_has_no_first_reading() -> None:
+    came_back = RECORD.replace(
+        "<BillStageNameEn>First reading",
+        "<BillStageNameEn>Bill reinstated from previous session",
+        1,
+    )
+    assert facts(came_back)["reinscribed"] == [
+        {"legislature": 61, "session": 1, "date": "2045-01-12"}
+    ]
+    assert facts(came_back)["stages"][0]["stage"] is None
+    told = read(spider_of("legisinfo_bills"), XML, came_back.encode())
+    assert [issue["about"] for issue in told["tells"]] == ["Study of the moon"]
+    assert told["items"][0]["published_at"] is None
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize(
+    "place", ["bills/json", "bills/json?parlsession=61-1", "projets-de-loi/json"]
+)
+def test_either_schema_of_the_list_is_read_in_either_language(place: str, lang: str) -> None:
+    old = {"BillId": 1, "BillNumberFormatted": "C-7", "LatestActivityDateTime": "2026-11-02T10:00"}
+    new = {"Id": 2, "NumberCode": "S-8", "LatestBillEventDateTime": "2026-11-02T10:00:00.03"}
+    session = {"ParliamentNumber": 61, "SessionNumber": 1}
+    body = json.dumps([old | session, new | session]).encode()
+    found = read(spider_of("legisinfo_bills"), f"{SITE}{lang}/{place}", body)
+    assert found["asks"] == [SITE + f"{lang}/bill/61-1/{number}/xml" for number in ("c-7", "s-8")]
 
 
 def test_a_bill_that_has_its_assent_is_a_law_whatever_its_status_says() -> None:
