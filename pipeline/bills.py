@@ -14,6 +14,7 @@ from pipeline.model import Bill, BillStage
 from spiders.items import BillFacts, BillStatus, Facts, Stage, StageFacts, as_json
 
 Key = tuple[str, int, int, str]
+Place = tuple[int, int]  # a session: its legislature and its number
 ORDER = {stage: rank for rank, stage in enumerate(Stage)}
 # A life goes one way: a later word does not bring a bill back, unless it was reinscribed since.
 FURTHER = {
@@ -24,11 +25,25 @@ FURTHER = {
     BillStatus.DEFEATED: 3,
     BillStatus.ASSENTED: 4,
 }
+ALIVE = (None, BillStatus.IN_PROGRESS)
 
 
 def key(bill: Bill | BillFacts) -> Key:
     """Give what tells a bill from every other."""
     return bill.parliament, bill.legislature, bill.session, bill.number
+
+
+def lives_in(bill: Bill) -> tuple[Place, ...]:
+    """Give the sessions in which a bill lived, the last one last.
+
+    Nothing outlives its legislature: what is said of a later one is not believed. In Ottawa each
+    session has a record of its own, even of a bill that was reinstated.
+    """
+    origin = (bill.legislature, bill.session)
+    if bill.parliament == "ca":
+        return (origin,)
+    later = {(one["legislature"], one["session"]) for one in bill.reinscribed}
+    return tuple(sorted({origin} | {one for one in later if one[0] == bill.legislature}))
 
 
 def find_bills(session: Session, facts: Iterable[Facts | None]) -> dict[Key, Bill]:
@@ -102,15 +117,21 @@ def state(bill: Bill) -> Any:
 
 def _move_status(bill: Bill, facts: BillFacts) -> None:
     known = {(one["legislature"], one["session"]): one for one in bill.reinscribed}
-    stated = {(one.legislature, one.session): as_json(one) for one in facts.reinscribed}
+    stated = {
+        (one.legislature, one.session): as_json(one)
+        for one in facts.reinscribed
+        if one.legislature == bill.legislature
+    }
     origin = (bill.legislature, bill.session)
-    before, told = max(known, default=origin), max(stated, default=origin)
+    before, told = max([origin, *known]), max([origin, *stated])
     further = FURTHER[facts.status] > FURTHER[BillStatus(bill.status) if bill.status else None]
     # The line of a session that is over says "died" of a bill that went on in the next one.
     if facts.status and ((further and told >= before) or told > before):
         bill.status = facts.status
     if facts.status is BillStatus.ASSENTED:
         bill.status = facts.status
+    if bill.status != BillStatus.DIED:
+        bill.died_on = None
     for session, one in stated.items():
         known[session] = one if one["date"] or session not in known else known[session]
     bill.reinscribed = [known[session] for session in sorted(known)]
