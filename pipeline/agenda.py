@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.model import Bill, Document, Page, Sighting, Visit
-from spiders.items import BillStatus, Errand, PageMemory
+from pipeline.clock import bounds, day_of
+from pipeline.counts import usual_items
+from pipeline.health import HEALTHY
+from pipeline.model import Page, Visit
+from pipeline.pace import DAY, HOUR, Pace, left
+from pipeline.places import ELSEWHERE, PLACES, Place
+from spiders.items import Errand, PageMemory
 from spiders.sources import Source
 
 MAX_PAGES = 60  # two minutes at the pace that we keep
 MEMORY = timedelta(days=400)
+LATELY = timedelta(days=14)
+USUAL_COST = 2  # requests of a source that was never visited: robots.txt, its own address
 
 
-@dataclass(frozen=True, slots=True)
-class BillPages:
-    """Where a source has the page of each bill, and how often one in progress is read again."""
+@dataclass(frozen=True, slots=True, order=True)
+class Due:
+    """A page that is due; the most pressing sorts first.
 
-    parliament: str
-    address: Callable[[Source, Bill], str]
-    every: timedelta
+    `again` tells that only its age asks for it: such pages share what may be asked of their host,
+    and those that press have the larger part. `rank` is its turn among the others.
+    """
+
+    again: bool
+    rank: tuple[float, ...]
+    url: str
+    presses: bool = False
 
 
 def errands(
@@ -33,71 +45,177 @@ def errands(
     sources: Sequence[Source],
     now: datetime,
     addresses: Container[str] | None = None,
+    register: Mapping[str, Source] | None = None,
 ) -> list[Errand]:
     """Say what each of these sources is to be asked at `now`, in their order.
 
-    `addresses` are those of a web archive in replay: no page is asked that it lacks.
+    `addresses` are those of a web archive in replay: no page is asked that it lacks. `register` is
+    given when hosts are really asked: what its sources asked of them today counts, and nothing more
+    is read again where a host has had its part.
     """
-    due = {source.id: _due(session, source, now, addresses) for source in sources}
-    known = _known(session, sources, due, now)
+    ranked = {source.id: _ranked(session, source, now, addresses) for source in sources}
+    due = ranked
+    if register:
+        free = _left_alone(session, ranked, now, register)
+        due = _within_budgets(session, sources, free, now, register)
+    pages = {id_: tuple(one.url for one in found[:MAX_PAGES]) for id_, found in due.items()}
+    known, since = _known(session, sources, pages, now), _last_good(session)
+    usual = usual_items(session, sources, now)
     return [
         Errand(
             source,
-            pages=due[source.id],
-            start=addresses is None or source.url in addresses or not due[source.id],
+            pages=pages[source.id],
+            start=source.spider not in ELSEWHERE
+            and (addresses is None or source.url in addresses or not pages[source.id]),
             known=known[source.id],
+            since=since.get(source.id),
+            usual=usual.get(source.id, 0),
         )
         for source in sources
     ]
 
 
-def _due(
-    session: Session, source: Source, now: datetime, addresses: Container[str] | None
-) -> tuple[str, ...]:
-    """Give the pages of bills that are due: a page that had trouble in the last visit comes last.
+def asked_to_wait(
+    session: Session, sources: Iterable[Source], now: datetime, register: Mapping[str, Source]
+) -> dict[str, datetime]:
+    """Give until when these sources are left alone: one of their host was asked to wait."""
+    hosts = _waiting(session, now, register)
+    return {one.id: hosts[_host(one)] for one in sources if _host(one) in hosts}
 
-    First those never read or of which another source has told something since, bills in progress
-    before the others, the newest first; then those in progress, or not wholly understood, read too
-    long ago.
-    """
-    if source.spider not in PAGES:
-        return ()
-    troubled = _troubled(session, source)
-    ranked = sorted(
-        (url in troubled, rank, url)
-        for rank, url in _ranked(session, source, PAGES[source.spider], now)
-        if url and (addresses is None or url in addresses)
-    )
-    return tuple(url for *_, url in ranked)[:MAX_PAGES]
+
+def _waiting(
+    session: Session, now: datetime, register: Mapping[str, Source]
+) -> dict[str, datetime]:
+    until = func.max(Visit.wait_until)
+    rows = select(Visit.source, until).where(Visit.wait_until > now).group_by(Visit.source)
+    hosts: dict[str, datetime] = {}
+    for id_, moment in session.execute(rows):
+        if moment and id_ in register:
+            host = _host(register[id_])
+            hosts[host] = max(moment, hosts.get(host, moment))
+    return hosts
+
+
+def _left_alone(
+    session: Session, ranked: dict[str, list[Due]], now: datetime, register: Mapping[str, Source]
+) -> dict[str, list[Due]]:
+    """Leave out the pages of a host that asked another source to wait."""
+    hosts = _waiting(session, now, register)
+    return {
+        id_: [one for one in due if urlsplit(one.url).netloc not in hosts]
+        for id_, due in ranked.items()
+    }
 
 
 def _ranked(
-    session: Session, source: Source, pages: BillPages, now: datetime
-) -> Iterator[tuple[tuple[float, ...], str]]:
-    own = session.execute(
-        select(Page.url, Page.read_at, Page.fingerprint).where(Page.source == source.id)
-    ).all()
-    read, half_read = {url: at for url, at, _ in own}, {url for url, _, seen in own if not seen}
-    told = func.max(func.coalesce(Sighting.changed_at, Sighting.first_seen_at))
-    others = select(Document.bill_id, told).join(Document.sightings)
-    others = others.where(Document.identity.like("bill:%"), Sighting.source != source.id)
-    told_at = dict(session.execute(others.group_by(Document.bill_id)).all())
-    for bill in session.scalars(select(Bill).where(Bill.parliament == pages.parliament)):
-        url = pages.address(source, bill)
-        over = bill.status not in (None, BillStatus.IN_PROGRESS)
-        if url not in read or (bill.id in told_at and told_at[bill.id] > read[url]):
-            yield (over, -bill.legislature, -bill.session, -_digits(bill.number)), url
-        elif (not over or url in half_read) and read[url] <= now - pages.every:
-            yield (2, read[url].timestamp()), url
+    session: Session, source: Source, now: datetime, addresses: Container[str] | None
+) -> list[Due]:
+    """Give the pages that are due: what is new first, then what is latest by its own pace.
+
+    A page that had trouble lately comes last.
+    """
+    if source.spider not in PLACES:
+        return []
+    own = select(Page.url, Page.read_at, Page.fingerprint).where(Page.source == source.id)
+    read = {url: (at, seen) for url, at, seen in session.execute(own)}
+    troubled = _troubled(session, source, now)
+    found: dict[str, Due] = {}
+    for place in PLACES[source.spider](session, source, now):
+        due = _due(place, read.get(place.url), now)
+        if not due or not place.url or (addresses is not None and place.url not in addresses):
+            continue
+        if place.url in troubled:
+            due = Due(True, (1, *due.rank), place.url)
+        found[place.url] = min(due, found.get(place.url, due))
+    return sorted(found.values())
 
 
-def _digits(number: str) -> int:
-    return int(re.sub(r"\D", "", number) or 0)
+def _due(place: Place, read: tuple[datetime, str] | None, now: datetime) -> Due | None:
+    if read is None or (place.told_at and place.told_at > read[0]):
+        return Due(False, place.rank, place.url)
+    read_at, fingerprint = read
+    pace = place.pace if fingerprint else Pace(DAY)  # what was not understood may be by now
+    moment = pace.next_reading(read_at)
+    if moment is None or moment > now:
+        return None
+    late = (now - moment) / max(pace.every or DAY, HOUR)
+    return Due(True, (0, -late), place.url, pace.presses)
 
 
-def _troubled(session: Session, source: Source) -> set[str]:
-    newest = select(Visit.issues).where(Visit.source == source.id).order_by(Visit.started_at.desc())
-    return {issue["url"] for issue in session.scalar(newest.limit(1)) or ()}
+def _troubled(session: Session, source: Source, now: datetime) -> set[str]:
+    newest = select(func.max(Visit.id)).where(Visit.source == source.id).scalar_subquery()
+    told = select(Visit.issues).where(
+        Visit.source == source.id, or_(Visit.started_at >= now - DAY, Visit.id == newest)
+    )
+    return {issue["url"] for issues in session.scalars(told) for issue in issues}
+
+
+def _within_budgets(
+    session: Session,
+    sources: Sequence[Source],
+    ranked: Mapping[str, list[Due]],
+    now: datetime,
+    register: Mapping[str, Source],
+) -> dict[str, list[Due]]:
+    """Keep of what is read again, on each host, the most pressing that its budget allows."""
+    costs = _costs(session, now)
+    spent = _spent(session, now, register, costs)
+    kept = {source.id: [due for due in ranked[source.id] if not due.again] for source in sources}
+    for host, there in _by_host(sources).items():
+        ahead = sum(costs.get(source.id, USUAL_COST) for source in there)
+        again = sorted((due, one.id) for one in there for due in ranked[one.id] if due.again)
+        for due, id_ in _shared(again, left(spent[host] + ahead, host, now)):
+            kept[id_].append(due)
+    return kept
+
+
+def _shared(again: list[tuple[Due, str]], many: int | None) -> list[tuple[Due, str]]:
+    """Choose so many pages, the latest first: two thirds are for those that press.
+
+    The rest is for whichever are latest, so that none is put off for ever.
+    """
+    if many is None:
+        return again
+    pressing = [one for one in again if one[0].presses][: -(-2 * many // 3)]
+    others = [one for one in again if one not in pressing]
+    return sorted([*pressing, *others[: many - len(pressing)]])
+
+
+def _by_host(sources: Iterable[Source]) -> dict[str, list[Source]]:
+    hosts: dict[str, list[Source]] = defaultdict(list)
+    for source in sources:
+        hosts[_host(source)].append(source)
+    return hosts
+
+
+def _spent(
+    session: Session, now: datetime, register: Mapping[str, Source], costs: Mapping[str, int]
+) -> dict[str, int]:
+    """Count what was asked of each host today in vain: a day when much is new is not held back.
+
+    What a visit costs at the least is always counted.
+    """
+    spent: dict[str, int] = defaultdict(int)
+    today = Visit.started_at >= bounds(day_of(now))[0]
+    asked = select(Visit.source, Visit.requests, Visit.new + Visit.changed).where(today)
+    for id_, requests, brought in session.execute(asked):
+        if id_ in register:
+            least = min(requests, costs.get(id_, USUAL_COST))
+            spent[_host(register[id_])] += max(requests - brought, least)
+    return spent
+
+
+def _costs(session: Session, now: datetime) -> dict[str, int]:
+    """Give what a visit to each source costs at the least: the fewest requests of one lately."""
+    fewest = select(Visit.source, func.min(Visit.requests)).where(
+        Visit.started_at >= now - LATELY, Visit.outcome.in_(HEALTHY)
+    )
+    return dict(session.execute(fewest.group_by(Visit.source)).all())
+
+
+def _last_good(session: Session) -> dict[str, datetime]:
+    good = select(Visit.source, func.max(Visit.started_at)).where(Visit.outcome.in_(HEALTHY))
+    return dict(session.execute(good.group_by(Visit.source)).all())
 
 
 def _known(
@@ -112,18 +230,5 @@ def _known(
     return known
 
 
-def _own_page(_source: Source, bill: Bill) -> str:
-    return bill.url
-
-
-def _record(source: Source, bill: Bill) -> str:
-    place = f"../bill/{bill.legislature}-{bill.session}/{bill.number.lower()}/xml"
-    return urljoin(source.url, place)
-
-
-# Nothing tells that a page has moved before the open data does, a day late or more: the pages of
-# the Assemblée's bills in progress are read again every day, Ottawa's many twice a week.
-PAGES: Mapping[str, BillPages] = {
-    "assnat_bills": BillPages("qc", _own_page, timedelta(hours=20)),
-    "legisinfo_bills": BillPages("ca", _record, timedelta(days=3)),
-}
+def _host(source: Source) -> str:
+    return urlsplit(source.url).netloc

@@ -15,14 +15,18 @@ from pipeline.model import Consultation, ConsultationChange
 from spiders.items import (
     BillRef,
     ConsultationFacts,
+    ConsultationKind,
     ConsultationStatus,
+    Deadline,
+    DeadlineKind,
     Item,
     MandateFacts,
+    PetitionFacts,
     as_json,
 )
 
 HEARING = "hearing"
-STATED = ("title", "committee", "bill", "mandate_url", "opens", "links")
+STATED = ("title", "committee", "held_by", "bill", "mandate_url", "opens", "links")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ def keep_consultations(session: Session, items: Iterable[Item], now: datetime) -
     """Bring the consultations to what these items state; a day that moved leaves its history."""
     for item in items:
         if voice := voice_of(item):
-            _update(session, _row(session, voice.facts, now), voice, now)
+            row = _row(session, voice.facts, now)
+            _update(session, row, voice, now)
+            if isinstance(item.facts, PetitionFacts):
+                _count(row, item.facts)
             session.flush()
 
 
@@ -51,7 +58,35 @@ def voice_of(item: Item) -> Voice | None:
         return Voice(item.facts, notice=item.facts.complete)
     if isinstance(item.facts, MandateFacts) and item.facts.consultation:
         return Voice(item.facts.consultation, notice=False)
+    if isinstance(item.facts, PetitionFacts):
+        return Voice(_petition(item.facts), notice=True)
     return None
+
+
+def repeats(stated: BillRef, kept: dict[str, Any]) -> bool:
+    """Say whether a bare number repeats a bill that is known with its session."""
+    return stated.number == kept["number"] and stated.legislature is None
+
+
+def _petition(facts: PetitionFacts) -> ConsultationFacts:
+    """Give a petition as what it is to who may sign it: a call of its sponsor, with a last day."""
+    last = facts.deadline
+    return ConsultationFacts(
+        facts.title,
+        facts.url,
+        ConsultationKind.PETITION,
+        opens=facts.opens,
+        deadlines=(Deadline(DeadlineKind.SIGNATURE, last, ""),) if last else (),
+        held_by=facts.sponsor,
+    )
+
+
+def _count(row: Consultation, facts: PetitionFacts) -> None:
+    """Set what only a petition has."""
+    if facts.signatures is not None:
+        row.signatures = facts.signatures
+    if facts.open is False:
+        row.status = ConsultationStatus.CLOSED
 
 
 def _row(session: Session, facts: ConsultationFacts, now: datetime) -> Consultation:
@@ -64,6 +99,7 @@ def _row(session: Session, facts: ConsultationFacts, now: datetime) -> Consultat
     )
     if not found:
         row = Consultation(url=facts.url, kind=facts.kind, first_seen_at=now, noticed=False)
+        row.parliament = facts.parliament
         session.add(row)
         return row
     row, *others = found
@@ -82,7 +118,7 @@ def _update(session: Session, row: Consultation, voice: Voice, now: datetime) ->
     before = _days(row)
     for name in STATED:
         stated, kept = getattr(facts, name), getattr(row, name)
-        if stated and (not kept or (better and not (name == "bill" and _same_bill(stated, kept)))):
+        if stated and (not kept or (better and not (name == "bill" and repeats(stated, kept)))):
             setattr(row, name, as_json(stated) if name in ("bill", "links") else stated)
     if better:
         row.kind = facts.kind
@@ -100,11 +136,6 @@ def _update(session: Session, row: Consultation, voice: Voice, now: datetime) ->
         for kind in sorted(before.keys() & after.keys())
         if before[kind] != after[kind]
     ]
-
-
-def _same_bill(stated: BillRef, kept: dict[str, Any]) -> bool:
-    """Whether a bare number repeats what is known with its session."""
-    return stated.number == kept["number"] and stated.legislature is None
 
 
 def _hear(row: Consultation, facts: ConsultationFacts, voice: Voice) -> None:

@@ -13,6 +13,7 @@ from scrapy.exceptions import (
 
 from spiders.errors import SpiderError
 from spiders.robots import RobotsForbidError, RobotsUnreachableError
+from spiders.tls import CertificateRefusedError
 
 CAUSES: tuple[tuple[type[Exception], str], ...] = (
     (RobotsForbidError, "robots"),
@@ -25,8 +26,6 @@ CAUSES: tuple[tuple[type[Exception], str], ...] = (
 )
 # Scrapy tells these by their words alone.
 WORDS = {
-    "certificate verify failed": "certificate",
-    "VerificationError": "certificate",
     "DOWNLOAD_MAXSIZE": "too-large",
     "max redirections": "redirects",
 }
@@ -38,6 +37,9 @@ def cause(error: BaseException) -> str:
         return error.code
     if isinstance(error, RobotsUnreachableError) and error.__cause__:
         return cause(error.__cause__)  # a host that is down is down: robots.txt was the first asked
+    for reason in getattr(error.__cause__, "reasons", ()):
+        if isinstance(reason.value, CertificateRefusedError):
+            return reason.value.code
     for kind, code in CAUSES:
         if isinstance(error, kind):
             return code

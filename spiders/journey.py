@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from scrapy.crawler import Crawler
 
@@ -17,13 +17,17 @@ from spiders.trip import Trip
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """What the crawlers of one child share: where answers come from or go, and the way out."""
+    """What the crawlers of one child share: where answers come from or go, and the way out.
+
+    `rules` are those of the robots.txt that were read, by host and port.
+    """
 
     trip: Trip
     send: Callable[[Item | Visit], None]
     recorder: Recorder | None = None
     archive: Archive | None = None
     started: float = field(default_factory=monotonic)
+    rules: dict[str, Any] = field(default_factory=dict)
 
     def clock(self) -> datetime:
         """Give the moment; in a replay no time passes."""

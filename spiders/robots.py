@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
+
+from spiders.retry import wanted_wait
+
+if TYPE_CHECKING:
+    from spiders.journey import Traveller
 
 
 class RobotsForbidError(IgnoreRequest):
@@ -18,32 +22,49 @@ class RobotsForbidError(IgnoreRequest):
 
 
 class RobotsUnreachableError(IgnoreRequest):
-    """robots.txt could not be had (its cause says why): all is forbidden until it can."""
+    """robots.txt could not be had (its cause says why): all is forbidden until it can.
+
+    `wait` is how many seconds its host asked to be left alone, 0 when it did not.
+    """
+
+    def __init__(self, *words: str, wait: float = 0) -> None:
+        super().__init__(*words)
+        self.wait = wait
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
-    """Obeys robots.txt, its delays too. 4xx: there are no rules. 5xx, 429 or nothing: no entry."""
+    """Obeys robots.txt, its delays too. 4xx: there are no rules. 5xx, 429 or nothing: no entry.
 
-    def __init__(self, crawler: Crawler) -> None:
+    The rules of a host are asked for once a journey, whoever has to know them.
+    """
+
+    crawler: Traveller
+
+    def __init__(self, crawler: Traveller) -> None:
         super().__init__(crawler)
+        self._parsers.update(crawler.journey.rules)
         self.unreachable: dict[str, Exception] = {}
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Let a request pass, or raise why it may not."""
         netloc = urlsplit(request.url).netloc
         if rp is None:
-            raise RobotsUnreachableError(f"{netloc}/robots.txt") from self.unreachable[netloc]
+            why = self.unreachable[netloc]
+            wait = getattr(why, "wait", 0)
+            raise RobotsUnreachableError(f"{netloc}/robots.txt", wait=wait) from why
         if not rp.allowed(request.url, str(self._robotstxt_useragent)):
             raise RobotsForbidError(f"{netloc}/robots.txt")
+        self._slow_down(request, rp)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500 or response.status == 429:
-            self._robots_error(RobotsUnreachableError(str(response.status)), netloc)
+            wait = wanted_wait(response, self.crawler.journey.clock())
+            self._robots_error(RobotsUnreachableError(str(response.status), wait=wait), netloc)
             return
         if response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
-        self._slow_down(request, self._parsers[netloc])
+        self.crawler.journey.rules[netloc] = self._parsers[netloc]
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
         self.unreachable[netloc] = exc

@@ -75,7 +75,9 @@ def test_a_consultation_has_the_fields_that_were_promised(store: Store) -> None:
         bring(session, make_notice())
     assert kept(store) == [
         {
+            "parliament": "qc",
             "committee": "Commission des institutions",
+            "held_by": "",
             "kind": "general",
             "title": TITLE,
             "bill": {"number": "15", "legislature": 44, "session": 2},
@@ -83,6 +85,10 @@ def test_a_consultation_has_the_fields_that_were_promised(store: Store) -> None:
             "opens": "2031-02-20",
             "brief_deadline": "2031-03-24",
             "hearings": ["2031-04-08"],
+            "deadlines": [
+                {"kind": "brief", "date": "2031-03-24", "sentence": "Au plus tard…", "sure": True}
+            ],
+            "signatures": None,
             "status": "open",
             "url": NOTICE,
         }
@@ -152,6 +158,43 @@ def test_hearings_put_off_are_a_day_that_moved(store: Store) -> None:
         bring(session, make_mandate(date(2031, 3, 11)))
         bring(session, make_mandate(date(2031, 3, 18)), at=later(1))
         assert moves(session) == [("hearing", date(2031, 3, 11), date(2031, 3, 18))]
+
+
+def test_who_asks_where_that_is_no_committee_is_kept_with_its_parliament(store: Store) -> None:
+    asked = make_notice(committee="", held_by="Ministère des Finances", parliament="ca")
+    with store.session() as session:
+        bring(session, asked)
+        bring(session, make_notice(committee="", parliament="ca"), at=later(1))
+    (row,) = kept(store)
+    assert (row["held_by"], row["parliament"]) == ("Ministère des Finances", "ca")
+
+
+def make_petition(deadline: date, signatures: int, **stated: Any) -> Item:
+    url = "https://www.assnat.qc.ca/fr/exprimez-votre-opinion/petition/Petition-11387/index.html"
+    facts = PetitionFacts(
+        "11387", "Des bacs à sable", url, "Ruel, Ode", None, deadline, signatures, **stated
+    )
+    return make_item(kind=Kind.PETITION, url=url, title=facts.title, facts=facts)
+
+
+def test_a_petition_can_be_signed_until_its_deadline(store: Store) -> None:
+    with store.session() as session:
+        bring(session, make_petition(date(2031, 3, 4), 12))
+    (row,) = kept(store)
+    assert (row["kind"], row["held_by"], row["signatures"]) == ("petition", "Ruel, Ode", 12)
+    assert (row["status"], row["brief_deadline"]) == ("open", None)
+    assert [(one["kind"], one["date"]) for one in row["deadlines"]] == [("signature", "2031-03-04")]
+    with store.session() as session:
+        bring(session, make_petition(date(2031, 3, 11), 30), at=later(1))
+        assert moves(session) == [("signature", date(2031, 3, 4), date(2031, 3, 11))]
+        bring(session, make_petition(date(2031, 3, 11), 31), at=later(9))
+    assert (kept(store)[0]["signatures"], kept(store)[0]["status"]) == (31, "closed")
+
+
+def test_a_petition_that_says_that_it_is_over_is_closed_whatever_its_day(store: Store) -> None:
+    with store.session() as session:
+        bring(session, make_petition(date(2031, 3, 11), 30, open=False))
+    assert kept(store)[0]["status"] == "closed"
 
 
 def test_a_member_is_no_document(store: Store) -> None:
