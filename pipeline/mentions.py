@@ -8,16 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy.orm import Session, selectinload
 
 from pipeline.clock import day_of
 from pipeline.database import Store
 from pipeline.model import Bill, BillStage, Document, Member, Mention, Naming, OpenMention
 from pipeline.names import People, find_names, once
 from pipeline.pending import Progress, in_batches, quiet
+from pipeline.titled import Titled, find_titled
 
 KEPT_OPEN = timedelta(days=30)
+SPOKEN_OF = timedelta(days=60)  # a bill is still called one for some weeks after its end
 AROUND = 90  # characters of context on each side of a mention: two lines in all
 
 _PLAIN = str.maketrans(
@@ -133,7 +135,7 @@ def _link(session: Session, documents: Sequence[Document], now: datetime) -> Non
     texts = {document.id: f"{document.title}\n{document.summary}" for document in documents}
     found = {id_: find_bills(text) for id_, text in texts.items()}
     candidates = _candidates(session, {one.number for named in found.values() for one in named})
-    newest = _Newest.of(session)
+    newest, titled = _Newest.of(session), _titled(session)
     members = session.execute(select(Member.number, Member.name).order_by(Member.number))
     people = People.of((number, name) for number, name in members)
     for table in (Mention, Naming, OpenMention):
@@ -141,7 +143,11 @@ def _link(session: Session, documents: Sequence[Document], now: datetime) -> Non
     for document in documents:
         day = day_of(document.published_at or document.detected_at)
         chosen = [(one, resolve(candidates[one.number], day)) for one in found[document.id]]
-        session.add_all(_mentions(document, texts[document.id], chosen))
+        named = [
+            *((bill.bill_id, one.start, one.end) for one, bill in chosen if bill),
+            *find_titled(texts[document.id], titled, day),
+        ]
+        session.add_all(_mentions(document, texts[document.id], named))
         session.add_all(_namings(document, texts[document.id], people))
         until = document.detected_at + KEPT_OPEN
         if until >= now and any(newest.leaves_open(*one) for one in chosen):
@@ -150,18 +156,15 @@ def _link(session: Session, documents: Sequence[Document], now: datetime) -> Non
 
 
 def _mentions(
-    document: Document, text: str, chosen: Iterable[tuple[Found, Candidate | None]]
+    document: Document, text: str, named: Iterable[tuple[int, int, int]]
 ) -> Iterator[Mention]:
     told = {document.bill_id}  # a bill's own page does not mention it
-    for one, bill in chosen:
-        if bill and bill.bill_id not in told:
-            told.add(bill.bill_id)
+    for bill_id, start, end in named:
+        if bill_id not in told:
+            told.add(bill_id)
+            words = passage(text, start, end)
             yield Mention(
-                document_id=document.id,
-                bill_id=bill.bill_id,
-                passage=passage(text, one.start, one.end),
-                start=one.start,
-                end=one.end,
+                document_id=document.id, bill_id=bill_id, passage=words, start=start, end=end
             )
 
 
@@ -176,6 +179,24 @@ def _namings(document: Document, text: str, people: People) -> Iterator[Naming]:
             start=one.start,
             end=one.end,
         )
+
+
+def _titled(session: Session) -> list[Titled]:
+    """Give the bills that may be named by their subject: those of the newest legislatures."""
+    newest = select(Bill.parliament, func.max(Bill.legislature)).group_by(Bill.parliament)
+    asked = select(Bill).where(tuple_(Bill.parliament, Bill.legislature).in_(newest))
+    bills = session.scalars(asked.options(selectinload(Bill.stages))).all()
+    return [
+        Titled.of(
+            bill.id,
+            bill.title,
+            min(
+                (date.fromisoformat(day) for row in bill.stages for day in row.dates), default=None
+            ),
+            end + SPOKEN_OF if (end := bill.assent_date or bill.died_on) else None,
+        )
+        for bill in bills
+    ]
 
 
 def _candidates(session: Session, numbers: set[str]) -> Mapping[str, list[Candidate]]:

@@ -177,6 +177,17 @@ def test_linking_again_comes_to_the_same(store: Store) -> None:
     assert mentions(store) == [("Le PL 71", 2, "71")]
 
 
+def test_a_bill_named_by_its_subject_is_linked(store: Store) -> None:
+    with store.session() as session:
+        named = bill("71")
+        named.title = "Loi visant à simplifier le régime d'assistance sociale"
+        session.add(named)
+        session.add(read("Le projet de loi sur l'assistance sociale revient"))
+        session.add(read("Le projet de loi sur l'assistance sociale, jadis", NOON - 800 * DAY))
+    link(store, NOON)
+    assert mentions(store) == [("Le projet de loi sur l'assistance sociale revient", 2, "71")]
+
+
 def set_counted(store: Store) -> None:
     with store.session() as session:
         for document in session.scalars(select(Document)):

@@ -13,6 +13,7 @@ from pipeline.mentions import link
 from pipeline.model import Member, Naming
 from pipeline.names import People, find_names, once, shown
 from pipeline.spoken import named_as_lines, session_on
+from pipeline.titled import Titled, find_titled
 from tests.news import NOON, read
 
 PEOPLE = People.of([("17", "Bélanger-Roy, Zoé"), ("3", "Côté, Jean"), ("8", "Côté, Jean")])
@@ -130,3 +131,36 @@ def test_what_a_document_names_is_kept_once_with_its_passage(store: Store) -> No
             ("partner", "Association québécoise des centres de la petite enfance"),
         ]
         assert "Zoé Roy répond" in rows[0].passage
+
+
+BILLS = [
+    Titled.of(1, "Loi visant à simplifier le régime d'assistance sociale", date(2024, 9, 11), None),
+    Titled.of(2, "Loi sur la protection des marais salés", date(2024, 9, 11), date(2024, 12, 1)),
+    Titled.of(3, "Loi modifiant la Loi sur la protection des phares", date(2024, 9, 11), None),
+]
+
+
+def meant(text: str, day: date = date(2024, 10, 1)) -> list[int]:
+    return [one.bill_id for one in find_titled(text, BILLS, day)]
+
+
+@pytest.mark.parametrize(
+    ("text", "bills"),
+    [
+        ("Le projet de loi sur l'assistance sociale sera étudié mardi", [1]),
+        ("Un projet de loi visant à simplifier le régime d’assistance", [1]),
+        ("le projet de loi concernant la protection des marais et celui des ports", [2]),
+        ("le projet de loi sur la protection des forêts", []),
+        ("le projet de loi sur l'assistance aux naufragés", []),
+        ("la loi sur l'assistance sociale", []),
+        ("Le projet de loi a été adopté; l'assistance sociale suivra", []),
+    ],
+)
+def test_a_bill_is_named_by_the_first_words_of_its_subject(text: str, bills: list[int]) -> None:
+    assert meant(text) == bills
+
+
+def test_a_bill_is_named_only_while_it_lives() -> None:
+    text = "le projet de loi sur la protection des marais"
+    assert meant(text, date(2024, 9, 10)) == []
+    assert meant(text, date(2025, 3, 1)) == []
