@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ MONTHS = (
     ("november", "novembre", "novembro"),
     ("december", "decembre", "dezembro"),
 )
+FRENCH_MONTHS = tuple((french,) for _, french, _ in MONTHS)
 # Hours from UTC, as printed: "EST" in August is still five hours, whatever the season.
 NAMED_ZONES = (
     {"z": 0.0, "ut": 0.0, "utc": 0.0, "gmt": 0.0, "wet": 0.0, "cet": 1.0, "cest": 2.0}
@@ -67,6 +69,17 @@ def feed_date(words: str, now: datetime | None = None) -> datetime | None:
     return None if moment and now and moment > now + SLACK else moment
 
 
+def month_number(word: str, months: Sequence[Sequence[str]] = MONTHS) -> int:
+    """Give the month of a number, or of a name or its beginning; 0 for no month, or for two.
+
+    Names are in small letters, without accents.
+    """
+    if word.isdigit():
+        return int(word)
+    found = [n for n, names in enumerate(months, 1) if any(name.startswith(word) for name in names)]
+    return found[0] if len(found) == 1 else 0
+
+
 def start_of(day: date) -> datetime:
     """Give the moment when a day begins in America/Toronto, in UTC."""
     return datetime.combine(day, time(), TORONTO).astimezone(UTC)
@@ -82,7 +95,7 @@ def _match(words: str) -> re.Match[str] | None:
 
 def _moment(match: re.Match[str]) -> datetime | None:
     said = match.groupdict()
-    year, month, zone = _year(said["year"]), _month(said["month"]), _zone(said["zone"])
+    year, month, zone = _year(said["year"]), month_number(said["month"]), _zone(said["zone"])
     if said["hour"] is None:
         hour, zone = 0, TORONTO
     else:
@@ -98,14 +111,6 @@ def _moment(match: re.Match[str]) -> datetime | None:
 def _year(digits: str) -> int:
     year = int(digits)
     return year if len(digits) == 4 else year + (2000 if year < 50 else 1900)  # RFC 2822, 4.3
-
-
-def _month(word: str) -> int:
-    """Give the month of a number, a name or its abbreviation; 0 for no month, or for two."""
-    if word.isdigit():
-        return int(word)
-    found = [n for n, names in enumerate(MONTHS, 1) if any(name.startswith(word) for name in names)]
-    return found[0] if len(found) == 1 else 0
 
 
 def _hour(hour: int, half: str | None) -> int:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from spiders import cues
-from spiders.asked import Kinds, asked
+from spiders.asked import asked
 from spiders.delays import counted
-from spiders.hearings import is_hearing
+from spiders.hearings import is_hearing, is_named_one
 from spiders.items import Deadline, DeadlineKind, as_json
-from spiders.notice import Mention, Notice, read_notice
+from spiders.kinds import Kinds
+from spiders.mentions import Mention, mentions_in
+from spiders.notice import Notice, read_notice
 from spiders.plain import plain_text
+from spiders.roles import with_roles
 
 __all__ = ["deadlines_as_lines", "plain_text", "read_deadlines"]
 
@@ -29,14 +31,14 @@ def read_deadlines(
     counts the delays («45 jours à compter de la publication»). `today` gives a year, not surely,
     where nothing else does. `lang` ("fr", "en") settles days in figures such as 03/04/2026.
     """
-    notice, mentions = read_notice(text, lang, today)
+    notice = read_notice(text, lang)
+    mentions = with_roles(notice, mentions_in(notice, today))
     found = [
         (one, deadline)
-        for one, following in pairwise([*mentions, None])
-        if one
-        for deadline in _given(notice, one, following)
+        for place, one in enumerate(mentions)
+        for deadline in _given(notice, one, _beside(one, mentions[place + 1 :]))
     ]
-    kept = _without_replaced(notice, mentions, found)
+    kept = _without_replaced(mentions, found)
     if not any(one.kind is DeadlineKind.COMMENT for one in kept):
         kept += counted(notice)
     return _once(kept)
@@ -54,29 +56,35 @@ def deadlines_as_lines(path: Path) -> list[dict[str, Any]]:
     return [{"file": str(path), **as_json(one)} for one in found]
 
 
-def _given(notice: Notice, one: Mention, following: Mention | None) -> Iterator[Deadline]:
+def _given(notice: Notice, one: Mention, beside: Mention | None) -> Iterator[Deadline]:
     """Give the deadlines that a mention is; a day before the publication is past."""
     if one.date is None or (notice.published and one.date < notice.published):
         return
     sentence, kinds, named = notice.sentence(one.place), Kinds(), False
-    if one.role == "limit" or (one.role == "event" and cues.MOVED.search(notice.words(one.place))):
+    if one.role == "limit" or (one.role == "event" and one.moved):
         kinds, named = asked(notice, one)
     for kind in kinds:
         yield Deadline(kind, one.date, sentence, sure=one.sure and named)
-    beside = following if following and following.place == one.place else None
     if one.role == "event" and not kinds and is_hearing(notice, one, beside):
-        yield Deadline(DeadlineKind.HEARING, one.date, sentence, one.sure)
+        sure = one.sure and is_named_one(notice, one)
+        yield Deadline(DeadlineKind.HEARING, one.date, sentence, sure)
+
+
+def _beside(one: Mention, following: Sequence[Mention]) -> Mention | None:
+    """Give the next day of the same sentence, but those of its own list or period."""
+    same = takewhile(lambda other: other.place == one.place, following)
+    return next((other for other in same if not other.named.joint), None)
 
 
 def _without_replaced(
-    notice: Notice, mentions: Sequence[Mention], found: Sequence[tuple[Mention, Deadline]]
+    mentions: Sequence[Mention], found: Sequence[tuple[Mention, Deadline]]
 ) -> list[Deadline]:
     """Leave the days that the notice itself gives up for later ones."""
     old = {one.date for one in mentions if one.role == "old"}
     moved: dict[DeadlineKind, date] = {
         deadline.kind: deadline.date
         for one, deadline in found
-        if deadline.kind is not DeadlineKind.HEARING and cues.MOVED.search(notice.words(one.place))
+        if one.moved and deadline.kind is not DeadlineKind.HEARING
     }
     return [
         one for _, one in found if one.date not in old and one.date >= moved.get(one.kind, one.date)

@@ -5,27 +5,29 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-FRENCH = (
-    *("janvier|janv", "fevrier|fevr|fev", "mars", "avril|avr", "mai", "juin"),
-    *("juillet|juil", "aout", "septembre|sept", "octobre|oct", "novembre|nov", "decembre|dec"),
-)
-ENGLISH = (
-    *("january|jan", "february|feb", "march|mar", "april|apr", "may", "june|jun"),
-    *("july|jul", "august|aug", "september|sept|sep", "october|oct", "november|nov"),
-    "december|dec",
-)
+from spiders.dates import MONTHS, month_number
+
 WEEKDAYS = (
     *("lundi|lun|monday|mon", "mardi|mar|tuesday|tues|tue", "mercredi|mer|wednesday|wed"),
     *("jeudi|jeu|thursday|thurs|thur|thu", "vendredi|ven|friday|fri"),
     *("samedi|sam|saturday|sat", "dimanche|dim|sunday|sun"),
 )
-FR, EN = "|".join(FRENCH), "|".join(ENGLISH)
+
+
+def _or_cut(names: list[str]) -> str:
+    """Give months in full and cut («févr.», "Sept."), at three letters or more, longest first."""
+    cut = {name[:letters] for name in names for letters in range(3, len(name) + 1)}
+    return "|".join(sorted(filter(month_number, cut), key=lambda name: (-len(name), name)))
+
+
+ENGLISH, ANY_MONTH = (_or_cut([name for names in MONTHS for name in names[:n]]) for n in (1, 2))
 WEEKDAY = rf"(?:\b(?P<{{}}>{'|'.join(WEEKDAYS)})s?\b\.?,? {{{{0,2}}}}(?:le |the )?)?"
 NUMBER = r"\d{1,2}(?: ?(?:er|ᵉʳ|st|nd|rd|th)\b)?"
+FIRST = r"(?<![\w:.,$/-])(?<!\bn° )(?<!\bno )(?<!\bpl )(?<!\bloi )(?<!\bbill )"
 AND = r"(?: ?, (?:et |and )?| ?,? (?:et|and|&|ou|or) | (?:au|a|to|through|until) | ?[-–—] ?)"
 ANY_WEEKDAY = "|".join(WEEKDAYS)
 ANY_DAY = rf"(?:le |the )?(?:(?:{ANY_WEEKDAY}) )?"
@@ -34,16 +36,29 @@ CLOCK = r"(?!\d|:\d| ?(?:h|a\.?m|p\.?m|%|\$)\b)"
 SHAPES = re.compile(
     r"(?<![\w./-])(?P<iso>(?:19|20)\d\d[-/]\d\d[-/]\d\d)(?![\w/-])"
     r"|(?<![\w./-])(?P<numeric>\d\d?/\d\d?/(?:19|20)\d\d)(?![\w/])"
-    rf"|{WEEKDAY.format('wd1')}(?<![\w:.,$/-])(?P<before>(?:{NUMBER}{AND}{ANY_DAY})*)"
-    rf"(?P<day1>{NUMBER}|premier) (?:of )?(?P<month1>(?:{FR}|{EN}))\b\.?{YEAR.format('year1')}"
-    rf"|{WEEKDAY.format('wd2')}\b(?P<month2>{EN})\b\.? (?:the )?(?P<day2>{NUMBER}){CLOCK}"
+    rf"|{WEEKDAY.format('wd1')}{FIRST}(?P<before>(?:{NUMBER}{AND}{ANY_DAY})*)"
+    rf"(?P<day1>{NUMBER}|premier) (?:of )?(?P<month1>{ANY_MONTH})\b\.?{YEAR.format('year1')}"
+    rf"|{WEEKDAY.format('wd2')}\b(?P<month2>{ENGLISH})\b\.? (?:the )?(?P<day2>{NUMBER}){CLOCK}"
     rf"(?P<after>(?:{AND}{ANY_DAY}{NUMBER}{CLOCK})*){YEAR.format('year2')}"
     rf"|(?P<last>(?:\bfin |\bend of )(?:(?:du|de) mois (?:de |d')|de |d')?)"
-    rf"(?P<month3>{FR}|{EN})\b\.?{YEAR.format('year3')}"
-    r"|\b(?P<today>aujourd'hui|today)\b|\b(?P<tomorrow>demain|tomorrow)\b"
+    rf"(?P<month3>{ANY_MONTH})\b\.?{YEAR.format('year3')}"
+    r"|\b(?P<today>aujourd'hui|today|ce (?:soir|matin|midi)|cet apres-midi|tonight"
+    r"|this (?:morning|afternoon|evening))\b|\b(?P<tomorrow>demain|tomorrow)\b"
+    r"|\b(?P<same>(?:cette|la) meme date|cette date|(?:this|that|the) same da(?:te|y)"
+    r"|th(?:is|at) date|same date|meme date|that day|ce jour-la)\b"
 )
 RANGE = re.compile(r"au|\ba\b|to|through|until|[-–—]")
-JUST_PAST = timedelta(days=330)  # «le 2 juin» published on the 10th is not said of next year
+OPENS = re.compile(r"(?:\b(?:du|de|entre|from|between)|\bs'ouvre)(?: le| on)? *$")
+SPAN = re.compile(
+    r"\W{0,2}(?:(?:au|jusqu'au|a|to|until|through|jusqu'a)\b(?: le| the)?|[-–—→]|\.{3}) *"
+)
+SPAN_OPENED = re.compile(
+    r"(?:[^.;\n]{0,30})?(?:\bau|\bet|\band|\bto|\bjusqu'au|\ba)(?: le| the)? ?"
+    rf"(?:(?:{ANY_WEEKDAY}) )?"
+)
+SERIES = re.compile(r",? (?:et|and|&|,) ?(?:les? |du |on |the |from )?|, ")
+APPOSED = re.compile(r",? ?(?:le |ce )?")
+CELL = re.compile(r" *\| *| +(?=(?:19|20)\d\d-)")
 LAST = 0  # the last day of its month
 
 
@@ -53,6 +68,7 @@ class NamedDay:
 
     `year` is None where none is printed; a `month` of 0 counts `day` days from the publication.
     `joint` tells how it belongs to the day before it: "" not at all, "series", "range" (its end).
+    `clear` is False where the words could mean another day; `again` is for «la même date».
     """
 
     start: int
@@ -63,6 +79,14 @@ class NamedDay:
     weekday: int | None = None
     joint: str = ""
     clear: bool = True
+    again: bool = False
+
+    def in_year(self, year: int) -> date | None:
+        """Give the day as one of a year's; None for a 31st of February."""
+        try:
+            return date(year, self.month, self.day or calendar.monthrange(year, self.month)[1])
+        except ValueError:
+            return None
 
 
 def flat(text: str) -> str:
@@ -70,38 +94,39 @@ def flat(text: str) -> str:
     return "".join(map(_flat, text))
 
 
+def days_in(words: str) -> Iterator[date]:
+    """Give every day that words name in full, French, English or ISO, in their order."""
+    for day in named_days(flat(words)):
+        if day.year and day.month and day.clear and (found := day.in_year(day.year)):
+            yield found
+
+
 def named_days(words: str, lang: str | None = None) -> list[NamedDay]:
-    """Give the days that flat words name, in their order."""
-    found = [day for match in SHAPES.finditer(words) for day in _days(match, lang)]
-    found = [
-        _joined(words, day, before) for day, before in zip(found, [None, *found], strict=False)
-    ]
-    after = [*found[1:], None]
-    return [_with_year(day, end) for day, end in zip(found, after, strict=False)]
+    """Give the days that flat words name, in their order.
 
-
-def dated(
-    day: NamedDay, near: Sequence[NamedDay], published: date | None, today: date | None = None
-) -> tuple[date | None, bool]:
-    """Give the date of a named day, and whether it is sure; None where nothing tells it.
-
-    Without a year, it is the first such day from the publication on; else the one that is the
-    nearest to the dates in full of the text (`near`), the closest in the text first; else, not
-    surely, the first such day from `today` on.
+    «Cette même date» is the day named before it.
     """
-    if not day.month:
-        return (published + timedelta(days=day.day), True) if published else (None, False)
-    if day.year:
-        found = _date(day.year, day)
-        fits = found is None or day.weekday in (None, found.weekday())
-        return found, day.clear and fits
-    if published:
-        found = _from(day, published)
-        return (None if found and found - published > JUST_PAST else found), day.clear
-    if full := [other for other in near if other.year and other.month]:
-        beside = min(full, key=lambda other: abs(other.start - day.start))
-        return _nearest(day, _date(beside.year or 0, beside))
-    return (_from(day, today), False) if today else (None, False)
+    found: list[NamedDay] = []
+    for match in SHAPES.finditer(words):
+        before = found[-1] if found else None
+        if before and not before.month and APPOSED.fullmatch(words[before.end : match.start()]):
+            found.pop()  # «aujourd'hui, jeudi 14 mars»
+        if not match["same"]:
+            found += _days(match, lang)
+        elif before:
+            found.append(
+                replace(
+                    before,
+                    start=match.start(),
+                    end=match.end(),
+                    joint="",
+                    again="same" in match["same"] or "meme" in match["same"],
+                )
+            )
+    joined = [_joined(words, *pair) for pair in zip([None, *found], found, strict=False)]
+    for place in reversed(range(len(joined) - 1)):
+        joined[place] = _with_year(joined[place], joined[place + 1])
+    return joined
 
 
 def _flat(letter: str) -> str:
@@ -122,7 +147,8 @@ def _days(match: re.Match[str], lang: str | None) -> Iterator[NamedDay]:
     elif said["numeric"]:
         yield from _numeric(match, lang)
     elif said["last"]:
-        yield NamedDay(start, end, LAST, _place(said["month3"]), _year(said["year3"]), clear=False)
+        month, printed = month_number(said["month3"]), _year(said["year3"])
+        yield NamedDay(start, end, LAST, month, printed, clear=False)
     else:
         yield from _spelled(match)
 
@@ -140,16 +166,9 @@ def _numeric(match: re.Match[str], lang: str | None) -> Iterator[NamedDay]:
 def _spelled(match: re.Match[str]) -> Iterator[NamedDay]:
     """Read «12, 13 et 14 mars 2026», "March 12 to 14, 2026": several days of one month."""
     which = "1" if match["month1"] else "2"
-    month, year = _place(match["month" + which]), _year(match["year" + which])
+    month, year = month_number(match["month" + which]), _year(match["year" + which])
     weekday = _weekday(match["wd" + which])
-    list_start, listed = (
-        (match.start("before"), match["before"] + match["day1"])
-        if which == "1"
-        else (match.start("day2"), match["day2"] + match["after"])
-    )
-    if re.fullmatch(r"\d+\D{0,2}, \d+\D*", listed):  # «n° 12, 3 mars»: no list without its "et"
-        listed = listed.split(",")[-1] if which == "1" else listed.split(",")[0]
-        list_start = match.start("day1") if which == "1" else list_start
+    list_start, listed = _listed(match, which)
     spans = bool(re.search(r"\b(?:entre|between)(?: le)? $", match.string[: match.start()][-12:]))
     numbers = list(re.finditer(r"\d+|premier", listed))
     for place, number in enumerate(numbers):
@@ -165,16 +184,22 @@ def _spelled(match: re.Match[str]) -> Iterator[NamedDay]:
         )
 
 
-def _joined(words: str, day: NamedDay, before: NamedDay | None) -> NamedDay:
+def _listed(match: re.Match[str], which: str) -> tuple[int, str]:
+    """Give where the numbers of the days stand, and them; «n° 12, 3 mars» is no list."""
+    if which == "1":
+        start, words = match.start("before"), match["before"] + match["day1"]
+    else:
+        start, words = match.start("day2"), match["day2"] + match["after"]
+    goes_on = which == "2" and re.match(r",? (?:and|&) ", match.string[match.end() :][:6])
+    if goes_on or not re.fullmatch(r"\d+\D{0,2}, \d+\D*", words):
+        return start, words
+    if which == "1":
+        return match.start("day1"), match["day1"]
+    return start, words.split(",")[0]
+
+
+def _joined(words: str, before: NamedDay | None, day: NamedDay) -> NamedDay:
     return day if before is None or day.joint else replace(day, joint=_joint(words, before, day))
-
-
-OPENS = re.compile(r"(?:\b(?:du|de|entre|from|between)|\bs'ouvre)(?: le| on)? *$")
-SPAN = re.compile(r"\W{0,2}(?:(?:au|jusqu'au|a|to|until|through|jusqu'a)\b(?: le| the)?|[-–—]) *")
-SPAN_OPENED = re.compile(
-    r"(?:[^.;\n]{0,30})?(?:\bau|\bet|\band|\bto|\bjusqu'au|\ba)(?: le| the)? ?"
-)
-CELL = re.compile(r"[ \t]+")
 
 
 def _joint(words: str, before: NamedDay, day: NamedDay) -> str:
@@ -185,24 +210,17 @@ def _joint(words: str, before: NamedDay, day: NamedDay) -> str:
     lead = words[max(0, before.start - 20) : before.start]
     if OPENS.search(lead) and len(between) <= 30 and SPAN_OPENED.fullmatch(between):
         return "range"
-    if CELL.fullmatch(between) and words[day.start : day.start + 4].isdigit():
+    if (cell := CELL.match(words, before.end)) and cell.end() == day.start:
         return "range"  # two columns of a table, a day each
-    return "series" if re.fullmatch(r",? (?:et|and|&|,) ?(?:le |on |the )?|, ", between) else ""
+    return "series" if SERIES.fullmatch(between) else ""
 
 
-def _with_year(day: NamedDay, end: NamedDay | None) -> NamedDay:
-    """Give the beginning of a period the year that is printed at its end alone."""
-    if day.year or not day.month or end is None or end.joint != "range" or not end.year:
+def _with_year(day: NamedDay, after: NamedDay) -> NamedDay:
+    """Give a day the year that is printed after it: for the last of a list or of a period."""
+    if day.year or not day.month or not after.joint or not after.year:
         return day
-    return replace(day, year=end.year - ((day.month, day.day) > (end.month, end.day or 31)))
-
-
-def _place(name: str) -> int:
-    return next(
-        number
-        for number, names in enumerate(zip(FRENCH, ENGLISH, strict=True), 1)
-        if name in "|".join(names).split("|")
-    )
+    later = (day.month, day.day) > (after.month, after.day or 31)
+    return replace(day, year=after.year - later)
 
 
 def _weekday(name: str | None) -> int | None:
@@ -212,28 +230,3 @@ def _weekday(name: str | None) -> int | None:
 
 def _year(digits: str | None) -> int | None:
     return int(digits) if digits else None
-
-
-def _date(year: int, day: NamedDay) -> date | None:
-    try:
-        return date(year, day.month, day.day or calendar.monthrange(year, day.month)[1])
-    except ValueError:  # the 31st of February
-        return None
-
-
-def _from(day: NamedDay, first: date) -> date | None:
-    """Give the first such day from that one on; if its weekday tells so, one just past."""
-    near = [d for year in (-1, 0, 1) if (d := _date(first.year + year, day))]
-    past = [d for d in near if d < first and first - d < timedelta(days=120)]
-    if day.weekday is not None and any(d.weekday() == day.weekday for d in past):
-        return next(d for d in past if d.weekday() == day.weekday)
-    return next((d for d in near if d >= first), None)
-
-
-def _nearest(day: NamedDay, to: date | None) -> tuple[date | None, bool]:
-    if to is None:
-        return None, False
-    near = [d for year in (-1, 0, 1) if (d := _date(to.year + year, day))]
-    fits = [d for d in near if d.weekday() == day.weekday]
-    found = min(fits or near, key=lambda d: abs(d - to), default=None)
-    return found, bool(fits)

@@ -12,6 +12,7 @@ from datetime import date
 from parsel import Selector, SelectorList
 from scrapy.http import Response, TextResponse
 
+from spiders.dates import FRENCH_MONTHS, month_number
 from spiders.errors import PageChangedError, UnreadableDateError
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
@@ -19,10 +20,6 @@ INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 WORDS = (
     ".//text()[not(parent::script or parent::style)] | .//*[self::br or self::p or self::div"
     " or self::li or self::td or self::th or self::tr or self::h2 or self::h3]"
-)
-MONTHS = (
-    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
-    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
 )
 DATE = re.compile(r"\b(\d{1,2})(?:er|ᵉʳ)? ([^\W\d_]{3,9})\.? (\d{4})\b")
 
@@ -126,5 +123,4 @@ def _month(name: str) -> int:
     """Give the month of a name or of its abbreviation; 0 for a word that is no month, or two."""
     plain = unicodedata.normalize("NFD", name.lower())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    found = [number for number, month in enumerate(MONTHS, 1) if month.startswith(plain)]
-    return found[0] if len(found) == 1 else 0
+    return month_number(plain, FRENCH_MONTHS)

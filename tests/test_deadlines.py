@@ -50,6 +50,21 @@ def test_a_delay_without_a_publication_gives_no_day() -> None:
     assert read_deadlines(DRAFT.format("45 jours")) == ()
 
 
+def test_a_delay_that_the_draft_gives_for_something_else_is_left() -> None:
+    text = "Publié le 2031-01-01\n\n" + DRAFT.format("60 jours").replace(
+        " Qui a", " Un titulaire dispose d'un délai de 30 jours pour transmettre son plan. Qui a"
+    )
+    assert [one.date for one in read_deadlines(text)] == [date(2031, 3, 2)]
+
+
+def test_a_delay_runs_from_the_publication_that_its_sentence_prints() -> None:
+    text = (
+        "Published 2031-04-30\n\nThe Order was published in the Canada Gazette on April 26, 2031,"
+        " for a 30-day comment period."
+    )
+    assert [one.date for one in read_deadlines(text)] == [date(2031, 5, 26)]
+
+
 def test_the_page_of_the_gazette_gives_the_publication() -> None:
     text = "GAZETTE OFFICIELLE DU QUÉBEC, 1er janvier 2031, 163e année\n" + DRAFT.format("45 jours")
     assert [one.date for one in read_deadlines(text)] == [date(2031, 2, 15)]
@@ -65,6 +80,19 @@ def test_a_year_that_only_today_tells_is_not_sure() -> None:
 def test_a_kind_that_another_sentence_tells_is_not_sure() -> None:
     (found,) = read_deadlines("Rédigez un mémoire. Il doit nous parvenir d'ici le 5 mars 2031.")
     assert (found.kind, found.sure) == (DeadlineKind.BRIEF, False)
+
+
+def test_a_kind_that_its_sentence_barely_names_is_not_sure() -> None:
+    text = "Consultation sur le plan de quartier. Dites-nous votre avis avant le 5 mars 2031."
+    (found,) = read_deadlines(text)
+    assert (found.kind, found.sure) == (DeadlineKind.COMMENT, False)
+
+
+@pytest.mark.parametrize(("named", "sure"), [("L'audience publique", True), ("La soirée", False)])
+def test_a_gathering_that_could_be_another_is_no_sure_hearing(named: str, sure: bool) -> None:
+    text = f"Consultation sur le plan de quartier. {named} aura lieu le 5 mars 2031."
+    (found,) = read_deadlines(text)
+    assert (found.kind, found.sure) == (DeadlineKind.HEARING, sure)
 
 
 def test_a_weekday_that_belies_its_day_is_not_sure() -> None:

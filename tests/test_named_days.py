@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from spiders.named_days import dated, flat, named_days
+from spiders.named_days import flat, named_days
+from spiders.years import dated
 
 NAMED = {
     "le 1er octobre 2031": "2031-10-01",
@@ -32,6 +33,17 @@ NAMED = {
     "Loi n° 12, 3 mars 2031": "2031-03-03",
     "le 31 février 2031": "None",
     "chapitre S-4.1.1, 418 643-7239, 12 mars": "None",
+    "le projet de loi no 12 - 3 mars 2031": "2031-03-03",
+    "15 févr. 2031, Sept. 3, 2031": "2031-02-15 2031-09-03",
+    "le 30 avril et le 1er mai 2031": "2031-04-30 2031-05-01",
+    "les 22, 23 et 28 janvier et du 4 au 6 février 2031": (
+        "2031-01-22 2031-01-23 2031-01-28 2031-02-04 →2031-02-06"
+    ),
+    "3 février 2031 | 14 mars 2031": "2031-02-03 →2031-03-14",
+    "01/09/2031 → 30/09/2031": "2031-09-01 →2031-09-30",
+    "jusqu'au 5 mars 2031; les réponses, à la même date": "2031-03-05 2031-03-05",
+    "à la même date": "",
+    "aujourd'hui, jeudi 14 mars 2031": "2031-03-14",
 }
 
 
@@ -40,31 +52,6 @@ def test_days_are_named_in_many_ways(words: str, days: str) -> None:
     found = named_days(flat(words))
     told = [("→" if day.joint == "range" else "") + str(dated(day, (), None)[0]) for day in found]
     assert " ".join(told) == days
-
-
-@pytest.mark.parametrize(
-    ("words", "published", "day"),
-    [
-        ("le 5 mars", date(2031, 1, 8), date(2031, 3, 5)),
-        ("le 5 mars", date(2031, 11, 8), date(2032, 3, 5)),
-        ("le 5 mars", date(2031, 3, 5), date(2031, 3, 5)),
-        ("le 5 mars", date(2031, 3, 12), None),
-        ("mercredi 5 mars", date(2031, 3, 12), date(2031, 3, 5)),
-        ("aujourd'hui", date(2031, 3, 12), date(2031, 3, 12)),
-        ("tomorrow", date(2031, 12, 31), date(2032, 1, 1)),
-        ("aujourd'hui", None, None),
-    ],
-)
-def test_a_year_that_is_not_printed_is_that_of_the_publication_or_the_next(
-    words: str, published: date | None, day: date | None
-) -> None:
-    (named,) = named_days(flat(words))
-    assert dated(named, (), published)[0] == day
-
-
-def test_a_year_is_taken_from_the_days_around() -> None:
-    days = named_days(flat("La séance du 14 octobre 2031; avant, le vendredi 10 octobre."))
-    assert dated(days[1], days, None) == (date(2031, 10, 10), True)
 
 
 def test_days_in_figures_are_read_in_the_order_of_the_language() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from spiders.sentences import dated_sentences, days_in
+from spiders.named_days import days_in
+from spiders.sentences import dated_sentences
 
 
 @pytest.mark.parametrize(
