@@ -68,7 +68,7 @@ MEMBER = re.compile(r"/(?:deputes|anciens-parlementaires)/.*?-(\d+)(?:/|\.html|$
 
 
 class AssnatBillsSpider(SourceSpider):
-    """One item per page of a bill, with all its facts; the lists only say which pages there are.
+    """One item per page of a bill, with all its facts; lists say which there are, which moved.
 
     A list leads to those of every session of the newest legislature that it names.
     """
@@ -102,9 +102,9 @@ class AssnatBillsSpider(SourceSpider):
         only_leads = bool(lists) and not has_table and not LIST.search(response.url)
         if not bills and not only_leads and (not has_table or self._had_bills(response.url)):
             raise PageChangedError(response.url, "#tblListeProjetLoi a", 0)
-        for number, legislature, session in (found.groups() for found in bills):
-            url = bill_address(int(legislature), int(session), number)
-            if url not in self.errand.known:
+        for url, line in self._lines(response, bills).items():
+            # The list tells a bill's last stage: a page that moved is read at once.
+            if self.has_moved(url, line) or url not in self.errand.known:
                 yield Request(url, callback=self.parse_bill)
         for legislature, session in sorted(lists):
             url = list_address(legislature, session)
@@ -114,6 +114,14 @@ class AssnatBillsSpider(SourceSpider):
                 yield Request(url, callback=self.parse_list)
         if bills:
             yield from self._further_pages(response, links, {found[0] for found in bills})
+
+    def _lines(self, response: Response, bills: Iterable[re.Match[str]]) -> dict[str, str]:
+        """Give the address of each bill, and its line in the table, "" where there is none."""
+        found = {_address(bill): "" for bill in bills}
+        for row in any_of(response, "#tblListeProjetLoi tr"):
+            places = map(BILL.search, map(response.urljoin, row.css("a::attr(href)").getall()))
+            found |= {_address(bill): text(row) for bill in places if bill}
+        return found
 
     def _had_bills(self, url: str) -> bool:
         """Whether a bill is known of the session of this list: only a new one begins empty."""
@@ -169,6 +177,11 @@ class AssnatBillsSpider(SourceSpider):
         label = fold(step.heading)
         stage = self.known(STAGES, label if label in STAGES else step.heading, url)
         return assent_facts(step, after) if stage is Stage.ASSENT else stage_facts(stage, step)
+
+
+def _address(bill: re.Match[str]) -> str:
+    number, legislature, session = bill.groups()
+    return bill_address(int(legislature), int(session), number)
 
 
 def _title(response: Response) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ from spiders.items import Errand, Issue, Item, Kind
 from spiders.sources import Source
 
 T = TypeVar("T")
+LINE = "#ligne"  # what a list says of a page is remembered beside it, at this place of its address
 
 
 class SourceSpider(Spider):
@@ -39,6 +41,7 @@ class SourceSpider(Spider):
         super().__init__(**settings)
         self.errand, self.source, self.now = errand, errand.source, now
         self.issues: list[Issue] = []
+        self.lines: dict[str, str] = {}
 
     @classmethod
     def callback_name(cls, address: str, source: Source) -> str | None:
@@ -75,6 +78,15 @@ class SourceSpider(Spider):
         if label not in table:
             self.tell(Issue("unknown-label", url, label))
         return table.get(label)
+
+    def has_moved(self, url: str, line: str) -> bool:
+        """Whether a list says something else of a page than at the last visit, as far as is known.
+
+        What it says is remembered once the page is read, or was not asked for.
+        """
+        self.lines[url] = hashlib.sha256(line.encode()).hexdigest()
+        known = self.errand.known.get(url + LINE)
+        return known is not None and known.fingerprint != self.lines[url]
 
     def tell(self, issue: Issue) -> None:
         """Tell something about this visit, once."""

@@ -40,6 +40,9 @@ class HouseSpider(SourceSpider):
         """Read the list."""
         for row in any_of(response, "p.rooms"):
             yield Request(response.urljoin(link(row)), callback=self.parse_room)
+        for row in any_of(response, "p.line"):
+            if self.has_moved(url := response.urljoin(link(row)), text(row)):
+                yield Request(url, callback=self.parse_room)
         for row in some(response, "li"):
             yield self.item(url=response.url, title=text(row), key=text(row))
 

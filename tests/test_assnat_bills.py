@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from spiders.assnat import days
+from spiders.assnat_bills import AssnatBillsSpider
+from spiders.base import LINE
 from spiders.errors import PageChangedError, UnreadableDateError
+from spiders.items import Errand, PageMemory
 from tests.frozen import FOLDER, NOW, answer, read, spider_of
 
 FRENCH = "https://www.assnat.qc.ca/fr/travaux-parlementaires/projets-loi/"
@@ -212,6 +216,21 @@ def test_a_list_asks_only_for_the_pages_never_read() -> None:
     spider = spider_of("assnat_bills", known=(FRENCH + "projet-loi-12-51-1.html",))
     asks = read(spider, FRENCH + "projets-loi-51-2.html", page)["asks"]
     assert asks == [FRENCH + "projet-loi-207-51-2.html", FRENCH + "projets-loi-51-1.html"]
+
+
+def test_a_list_asks_for_the_page_of_a_bill_whose_last_stage_moved() -> None:
+    page = (FOLDER / "assnat_bills" / "2026-11-20-list.html").read_bytes()
+    url = FRENCH + "projets-loi-51-2.html"
+    first = spider_of("assnat_bills")
+    read(first, url, page)
+    said = {one: PageMemory(one) for one in first.lines}
+    said |= {one + LINE: PageMemory(one + LINE, fingerprint=at) for one, at in first.lines.items()}
+    again = AssnatBillsSpider(Errand(first.source, known=said), now=NOW)
+    assert read(again, url, page)["asks"] == [FRENCH + "projets-loi-51-1.html"]
+    moved = AssnatBillsSpider(Errand(first.source, known=said), now=NOW)
+    (row,) = re.findall(rb"(?s)<tr>(?:(?!</tr>).)*projet-loi-207-51-2.*?</tr>", page)
+    body = page.replace(row, row.replace(b"</td>", b" (moved)</td>"))
+    assert FRENCH + "projet-loi-207-51-2.html" in read(moved, url, body)["asks"]
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,21 @@ def test_an_unchanged_source_is_not_read_again(house: House, trip: Trip) -> None
     assert one(again, trip).titles == ["un", "quatre"]
 
 
+def test_a_page_is_read_when_its_line_in_a_list_has_moved(house: House, trip: Trip) -> None:
+    """The line is remembered, once the page was read: a list that moved tells which page did."""
+    row = "<p class='line'><a href='/room/a'>a</a> %s</p><li>un</li><li>deux</li>"
+    known: dict[str, PageMemory] = {}
+    asked = []
+    for said, room in (("one", 200), ("one", 200), ("two", 500), ("two", 200), ("two", 200)):
+        house.pages["/list"] = html(row % said)
+        house.pages["/room/a"] = html("<h1>a</h1>") if room == 200 else Page(status=room)
+        before = len(house.paths())
+        visited = one(Errand(source("s", house / "list"), known=known), trip)
+        asked.append("/room/a" in house.paths()[before:])
+        known |= {page.url: page for page in visited.visit.pages}
+    assert asked == [False, False, True, True, False]
+
+
 def test_a_failed_address_among_good_ones_is_told_and_the_others_kept(
     house: House, trip: Trip
 ) -> None:
