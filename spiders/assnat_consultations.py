@@ -45,6 +45,7 @@ from spiders.named_days import days_in
 from spiders.outline import Part, Row, outline
 from spiders.page import any_of, link, one, text
 from spiders.sentences import dated_sentences
+from spiders.standing import last_day, standing
 from spiders.tables import Cells, table_rows
 
 CONSULTATION = re.compile(WORK + r"/consultations/consultation-(\d+)-(\d{8})\.html")
@@ -279,7 +280,6 @@ class AssnatConsultationsSpider(SourceSpider):
         deadlines = read_deadlines(words, today=self.today)
         hearings = _hearings(dated_sentences(words), deadlines)
         notices = [link.url for link in content.links if CONSULTATION.search(link.url)]
-        days = [*hearings, *(one.date for one in deadlines)]
         return ConsultationFacts(
             title=title,
             url=here(notices[0]) if url == mandate and len(notices) == 1 else url,
@@ -288,9 +288,9 @@ class AssnatConsultationsSpider(SourceSpider):
             bill=content.bill(title) or content.bill(words),
             mandate_url=mandate,
             opens=opens,
-            brief_deadline=_last(deadlines, DeadlineKind.BRIEF),
+            brief_deadline=last_day(deadlines, DeadlineKind.BRIEF),
             hearings=hearings,
-            status=_status(days, self.today),
+            status=standing(deadlines, self.today, hearings),
             deadlines=deadlines,
             links=content.links,
         )
@@ -356,16 +356,6 @@ def _hearings(told: Iterator[DatedSentence], deadlines: Sequence[Deadline]) -> t
         if HEARD.search(one.sentence) and not NOT_HEARD.search(one.sentence)
     }
     return tuple(sorted(first | said))
-
-
-def _last(deadlines: Sequence[Deadline], kind: DeadlineKind) -> date | None:
-    return max((one.date for one in deadlines if one.kind is kind), default=None)
-
-
-def _status(days: Sequence[date], today: date) -> ConsultationStatus | None:
-    if not days:
-        return None
-    return ConsultationStatus.OPEN if max(days) >= today else ConsultationStatus.CLOSED
 
 
 def _words(part: Part) -> str:

@@ -25,14 +25,13 @@ from spiders.feed import START_OF_ENTRY, parse_feed
 from spiders.items import (
     ConsultationFacts,
     ConsultationKind,
-    ConsultationStatus,
-    Deadline,
     DeadlineKind,
     Item,
     Kind,
 )
 from spiders.page import any_of, collapse, one, text
 from spiders.sources import Source
+from spiders.standing import standing
 
 PART = re.compile(r"/(p\d)[-/]")
 FOLDER = r"/rp-pr/p[12]/\d{4}/\d{4}-\d\d-\d\d(?:-?x\d+)?/html/"
@@ -144,17 +143,11 @@ class CanadaGazetteSpider(SourceSpider):
             url=url,
             kind=ConsultationKind.REGULATION,
             opens=day,
-            status=self._status(deadlines),
+            status=standing(deadlines, self.today),
             deadlines=deadlines,
             held_by=department,
             parliament="ca",
         )
-
-    def _status(self, deadlines: Sequence[Deadline]) -> ConsultationStatus | None:
-        if not deadlines:
-            return None
-        over = max(one.date for one in deadlines) < self.today
-        return ConsultationStatus.CLOSED if over else ConsultationStatus.OPEN
 
     def _published(self, url: str, title: str, **stated: Any) -> Item:
         parts = urlsplit(url)

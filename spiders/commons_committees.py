@@ -24,8 +24,6 @@ from spiders.items import (
     BillRef,
     ConsultationFacts,
     ConsultationKind,
-    ConsultationStatus,
-    Deadline,
     DeadlineKind,
     Issue,
     Item,
@@ -38,6 +36,7 @@ from spiders.named_days import days_in
 from spiders.page import any_of, text
 from spiders.sentences import dated_sentences
 from spiders.sources import Source
+from spiders.standing import last_day, standing
 
 Session = tuple[int, int]  # the numbers of a parliament and of its session
 
@@ -234,17 +233,13 @@ class CommonsCommitteesSpider(SourceSpider):
             committee=facts.committee,
             bill=facts.bill,
             mandate_url=facts.url,
-            brief_deadline=_last(deadlines, DeadlineKind.BRIEF),
-            status=self._status(deadlines),
+            brief_deadline=last_day(deadlines, DeadlineKind.BRIEF),
+            status=standing(deadlines, self.today),
             deadlines=deadlines,
             links=facts.links,
             parliament="ca",
         )
         return replace(facts, consultation=call)
-
-    def _status(self, deadlines: Sequence[Deadline]) -> ConsultationStatus:
-        last = max(one.date for one in deadlines)
-        return ConsultationStatus.OPEN if last >= self.today else ConsultationStatus.CLOSED
 
     def _mandate(self, facts: MandateFacts, **stated: str) -> Item:
         return self.item(
@@ -332,7 +327,3 @@ def _bill(title: str, session: Session | None) -> BillRef | None:
     if not told:
         return None
     return BillRef(f"{told[1].upper()}-{told[2]}", *(session or (None, None)))
-
-
-def _last(deadlines: Sequence[Deadline], kind: DeadlineKind) -> date | None:
-    return max((one.date for one in deadlines if one.kind is kind), default=None)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from spiders.items import ConsultationStatus, Deadline, DeadlineKind
 
 
-def standing(deadlines: Sequence[Deadline], today: date) -> ConsultationStatus | None:
+def standing(
+    deadlines: Iterable[Deadline], today: date, hearings: Iterable[date] = ()
+) -> ConsultationStatus | None:
     """Tell whether one can still take part today; None where no day is given."""
-    if not deadlines:
+    last = max([*(one.date for one in deadlines), *hearings], default=None)
+    if last is None:
         return None
-    over = max(one.date for one in deadlines) < today
-    return ConsultationStatus.CLOSED if over else ConsultationStatus.OPEN
+    return ConsultationStatus.CLOSED if last < today else ConsultationStatus.OPEN
 
 
 def last_day(deadlines: Sequence[Deadline], kind: DeadlineKind) -> date | None:
