@@ -25,6 +25,8 @@ from apscheduler.triggers.cron import CronTrigger
 
 TORONTO = ZoneInfo("America/Toronto")
 VIGIE = (sys.executable, "-m", "vigie")
+ADAPTIVE = "adaptive"  # hours of a source that is visited at its own pace
+LOOK_OUT = "*/5 * * * *"  # when it is asked which of these are due
 LOOK_BACK = timedelta(days=8)  # a weekly job missed on Monday is still caught up on the next
 STOP_SECONDS = 20
 
@@ -70,16 +72,20 @@ class Job:
 def jobs(visits: Iterable[tuple[str, str]], steps: Mapping[str, str]) -> list[Job]:
     """Give every job: (source, hours) pairs for the visits, hours by command for the other steps.
 
-    Sources that share their hours are one visit, in one child. Raises ValueError for hours that are
-    not a crontab line.
+    Sources that share their hours are one visit, in one child; so are, every five minutes, those
+    visited at their own pace that are due. Raises ValueError for hours that are not a crontab line.
     """
     together: dict[str, list[str]] = defaultdict(list)
     for source, hours in visits:
         together[hours].append(source)
+    own_pace = together.pop(ADAPTIVE, [])
     found = [
         Job(f"collect {hours}", hours, (*VIGIE, "collect", *sources), lane="collect")
         for hours, sources in together.items()
     ]
+    if own_pace:
+        due = (*VIGIE, "collect", "--due")
+        found.append(Job("collect --due", LOOK_OUT, due, lane="collect"))
     found += [Job(name, hours, (*VIGIE, name), lane="steps") for name, hours in steps.items()]
     for job in found:
         try:

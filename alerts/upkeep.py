@@ -13,7 +13,7 @@ from alerts.words import Words
 from pipeline.clock import day_of
 from pipeline.health import HEALTHY, LastNotice, Notice, State, due
 from pipeline.queries import Register, SourceView, brought_since, notices_told, sources_health
-from pipeline.words import sentence
+from pipeline.reasons import reasons
 
 REASONS = 3  # shown of a source
 
@@ -52,13 +52,13 @@ def _illness(
     """Say why a source is ill and what to do, since when, and what may have been missed."""
     silent = view.health.state is State.SILENT
     title = words.say(f"{notice}-silent" if silent else notice, title=view.title)
-    whys = [sentence(words.lang, one.code, one.url, one.about) for one in view.issues[:REASONS]]
-    reasons = whys or [words.name("outcome", view.outcome or "")]
-    others = Section("", tuple(Line(why) for why in reasons[1:]))
+    found = list(reasons(words.lang, view.issues, view.url))[:REASONS]
+    whys = found or [words.name("outcome", view.outcome or "")]
+    others = Section("", tuple(Line(why) for why in whys[1:]))
     missed = Section(words.say("notice-missed"), tuple(_missed(view, told, words, now)))
     return Message(
         title=title,
-        summary=reasons[0],
+        summary=whys[0],
         sections=(others, missed) if others.lines else (missed,),
         url=view.url,
         footer=(words.say("notice-footer"),),

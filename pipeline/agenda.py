@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from pipeline.clock import bounds, day_of
@@ -59,7 +59,7 @@ def errands(
         free = _left_alone(session, ranked, now, register)
         due = _within_budgets(session, sources, free, now, register)
     pages = {id_: tuple(one.url for one in found[:MAX_PAGES]) for id_, found in due.items()}
-    known, since = _known(session, sources, pages, now), _last_good(session)
+    known, since = _known(session, sources, pages, now), _last_whole(session, sources)
     usual = usual_items(session, sources, now)
     return [
         Errand(
@@ -112,17 +112,18 @@ def _ranked(
 ) -> list[Due]:
     """Give the pages that are due: what is new first, then what is latest by its own pace.
 
-    A page that had trouble lately comes last.
+    A page that had trouble lately comes last. One that was not understood is due, whatever it is.
     """
-    if source.spider not in PLACES:
-        return []
     own = select(Page.url, Page.read_at, Page.fingerprint).where(Page.source == source.id)
     read = {url: (at, seen) for url, at, seen in session.execute(own)}
     troubled = _troubled(session, source, now)
     found: dict[str, Due] = {}
-    for place in PLACES[source.spider](session, source, now):
+    misread = (Place(url, Pace(DAY)) for url, (_, seen) in read.items() if not seen)
+    places = PLACES[source.spider](session, source, now) if source.spider in PLACES else ()
+    for place in (*places, *misread):
         due = _due(place, read.get(place.url), now)
-        if not due or not place.url or (addresses is not None and place.url not in addresses):
+        is_held = addresses is None or place.url in addresses
+        if not due or not is_held or place.url in ("", source.url):
             continue
         if place.url in troubled:
             due = Due(True, (1, *due.rank), place.url)
@@ -213,9 +214,21 @@ def _costs(session: Session, now: datetime) -> dict[str, int]:
     return dict(session.execute(fewest.group_by(Visit.source)).all())
 
 
-def _last_good(session: Session) -> dict[str, datetime]:
-    good = select(Visit.source, func.max(Visit.started_at)).where(Visit.outcome.in_(HEALTHY))
-    return dict(session.execute(good.group_by(Visit.source)).all())
+def _last_whole(session: Session, sources: Iterable[Source]) -> dict[str, datetime]:
+    """Give when the last good visit of each began, but those that missed a page that it led to.
+
+    A source's own page is remembered when all that it led to was read.
+    """
+    own = {source.id: source.url for source in sources}
+    starts = select(Page.source, Page.url, Page.read_at).where(Page.url.in_(own.values()))
+    whole = {id_: at for id_, url, at in session.execute(starts) if own.get(id_) == url}
+    found = {}
+    for id_ in own:
+        good = Visit.outcome.in_(HEALTHY) & (Visit.source == id_)
+        upto = Visit.finished_at <= whole[id_] if id_ in whole else true()
+        if began := session.scalar(select(func.max(Visit.started_at)).where(good, upto)):
+            found[id_] = began
+    return found
 
 
 def _known(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 Span = tuple[tuple[int, int], tuple[int, int]]  # first and last day, each (month, day)
+WEEK = timedelta(days=7)
+# Members go to their ridings for a week or two in a row. A calendar that is empty for longer, while
+# the parliament is expected to sit, may well be a page that is not read any more.
+LONGEST_PAUSE = 3
 
 
 class Season(StrEnum):
@@ -45,20 +49,43 @@ ASSEMBLEE = Calendar(
 )
 
 
-def season_by(calendar: Calendar, sat: Collection[date]) -> Callable[[date], Season]:
-    """Give how to tell the season of a day, from two signals: the calendar, the days it surely sat.
+def season_by(
+    calendar: Calendar, sat: Collection[date], empty: Collection[date] = ()
+) -> Callable[[date], Season]:
+    """Give how to tell the season of a day: by the calendar, and what the parliament says itself.
 
-    A week with a sitting is a week of session, whatever the calendar foresees: only where both
-    agree that the parliament rests is it a recess.
+    A week with a day on which it `sat` is of session, whatever the calendar foresees. One of the
+    weeks (their Mondays) that it announced `empty` is of recess where it did not sit after all,
+    unless so many follow each other that the announcement is not to be believed.
     """
-    weeks = {_week(day) for day in sat}
-    return lambda day: Season.SESSION if _week(day) in weeks else calendar.season(day)
+    weeks = {monday(day) for day in sat}
+    paused = set(_pauses(calendar, set(empty) - weeks))
+
+    def season(day: date) -> Season:
+        if monday(day) in weeks:
+            return Season.SESSION
+        foreseen = calendar.season(day)
+        is_pause = foreseen is Season.SESSION and monday(day) in paused
+        return Season.RECESS if is_pause else foreseen
+
+    return season
+
+
+def monday(day: date) -> date:
+    """Give the Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def _pauses(calendar: Calendar, empty: Collection[date]) -> Iterator[date]:
+    """Give the empty weeks of session that no more than a few others stand beside."""
+    within = {week for week in empty if calendar.season(week) is Season.SESSION}
+    for first in within:
+        if first - WEEK not in within:
+            run = [first]
+            while run[-1] + WEEK in within:
+                run.append(run[-1] + WEEK)
+            yield from run if len(run) <= LONGEST_PAUSE else ()
 
 
 def _within(day: date, span: Span) -> bool:
     return span[0] <= (day.month, day.day) <= span[1]
-
-
-def _week(day: date) -> tuple[int, int]:
-    year, week, _ = day.isocalendar()
-    return year, week

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from statistics import median
 
 from pipeline.calendar import Season
 from pipeline.clock import day_of
@@ -22,18 +23,32 @@ SERIOUS = {
     "page-changed": timedelta(hours=20),
     "reader-error": timedelta(hours=20),
     "blocked": timedelta(hours=20),
+    "empty-body": timedelta(hours=20),
+    "truncated": timedelta(hours=20),
+    "wrong-month": timedelta(hours=20),
+    "wrong-week": timedelta(hours=20),
+    "incomplete-list": timedelta(hours=20),
+    "unfilled": timedelta(hours=20),
     "unknown-label": timedelta(days=8),
+    "wrong-count": timedelta(days=8),
 }
 DAY = timedelta(days=1)
 REMIND_DAYS = 3
+# A list is known by a few visits; one of a handful of items halves by itself.
+LEARNT, LATELY, HANDFUL = 3, 9, 5
 
 
 class State(StrEnum):
-    """How a source is. SILENT: it answers as it should, and has given nothing new for too long."""
+    """How a source is.
+
+    SILENT: it answers as it should, and has given nothing new for too long. TO_CONFIRM: its address
+    never gave anything yet, and nobody is sure that it does.
+    """
 
     WELL = "well"
     ILL = "ill"
     SILENT = "silent"
+    TO_CONFIRM = "to-confirm"
     UNKNOWN = "unknown"
 
 
@@ -59,7 +74,8 @@ class Past:
 
     `outcome` and `codes` are those of the last visit. `failing_since` is when the first of the
     visits that failed in a row began. `quiet_since` is when something in it last moved, or
-    its first visit. `standing` are the troubles of its pages.
+    its first visit; the Assemblée sat on `sat` days since then. `standing` are the troubles of its
+    pages. `unconfirmed`: its address is to be confirmed, and was not yet.
     """
 
     outcome: str | None = None
@@ -68,6 +84,8 @@ class Past:
     last_good: datetime | None = None
     quiet_since: datetime | None = None
     standing: tuple[Trouble, ...] = ()
+    sat: int = 0
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +115,13 @@ class LastNotice:
 def diagnose(
     past: Past, silence: Silence | None, season: Callable[[date], Season], now: datetime
 ) -> Health:
-    """Say how a source is: one visit that is not healthy makes it ill, one that is, well."""
+    """Say how a source is: one visit that is not healthy makes it ill, one that is, well.
+
+    One whose address is to be confirmed is neither before its first good visit.
+    """
+    if past.unconfirmed:
+        since = past.failing_since or past.quiet_since
+        return Health(State.TO_CONFIRM, since, past.codes if past.failing_since else ())
     if past.outcome is None:
         return Health(State.UNKNOWN)
     if past.failing_since or past.standing:
@@ -108,9 +132,21 @@ def diagnose(
         if past.outcome == Outcome.EMPTY:
             codes.append("too-few")
         return Health(State.ILL, min(moments), tuple(dict.fromkeys(codes)), past.last_good)
-    if silence and past.quiet_since and spent(past.quiet_since, now, silence, season) > 1:
-        return Health(State.SILENT, past.quiet_since, ("silent",), past.last_good)
+    if silence and past.quiet_since:
+        if silence.sittings is not None and past.sat > silence.sittings:
+            return Health(State.SILENT, past.quiet_since, ("silent-while-sat",), past.last_good)
+        if spent(past.quiet_since, now, silence, season) > 1:
+            return Health(State.SILENT, past.quiet_since, ("silent",), past.last_good)
     return Health(State.WELL, last_good=past.last_good)
+
+
+def usual(counts: Sequence[int]) -> int:
+    """Give how many items a full list gives, by what its last good visits gave, the newest first.
+
+    0 where they are too few to tell, or the list too short.
+    """
+    lately = median(counts[:LATELY]) if len(counts) >= LEARNT else 0
+    return int(lately) if lately >= HANDFUL else 0
 
 
 def spent(

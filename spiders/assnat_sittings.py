@@ -94,7 +94,7 @@ class AssnatSittingsSpider(SourceSpider):
         )
 
     def _sessions(self, response: Response) -> dict[str, SessionFacts]:
-        found = (self._session(option) for option in some(response, OPTIONS))
+        found = (self._session(option, response.url) for option in some(response, OPTIONS))
         if not (sessions := {one.url: one for one in found if one}):
             raise PageChangedError(response.url, f"{OPTIONS}: 43e législature, 3e session", 0)
         return sessions
@@ -150,11 +150,11 @@ class AssnatSittingsSpider(SourceSpider):
         since = self.errand.since
         return since.astimezone(TORONTO).date() if since else None
 
-    def _session(self, option: Selector) -> SessionFacts | None:
+    def _session(self, option: Selector, page: str) -> SessionFacts | None:
         label, url = text(option), here(option.attrib.get("value", ""))
         place, told = SESSION.search(url), NAMED.search(label)
         if not place or not told or place.groups() != told.groups():
-            self.tell(Issue("unknown-label", url, label))
+            self.tell(Issue("unknown-label", page, label))
             return None
         days: list[date | None] = [*days_in(label[told.end() :]), None, None]
         return SessionFacts(

@@ -25,13 +25,13 @@ from spiders.trip import Trip, lost
 
 # The fork server imports this file; what Scrapy loads by name comes with it, for every child.
 for part in (
-    "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler",
     "scrapy.logformatter.LogFormatter",
     "scrapy.pipelines.ItemPipelineManager",
     "scrapy.pqueues.DownloaderAwarePriorityQueue",
     "scrapy.squeues.LifoMemoryQueue",
     "scrapy.statscollectors.MemoryStatsCollector",
     "spiders.offline.ArchiveHandler",
+    "spiders.tls.TrustingHandler",
     defaults.DUPEFILTER_CLASS,
     *defaults.EXTENSIONS_BASE,
     *defaults.SPIDER_MIDDLEWARES_BASE,
@@ -51,18 +51,29 @@ LOUD = (
 class SharedSettings(Settings):
     """Settings that fifty crawlers copy: Scrapy's deep copy would take a third of their time.
 
-    Values are shared, not the attributes that hold them: setting one gives the holder a new value.
+    They share everything, until one sets a value.
     """
 
     def copy(self) -> Self:
         """Give settings that can be set apart from these."""
         twin = copy(self)
-        twin.attributes = {name: copy(held) for name, held in self.attributes.items()}
+        twin.attributes = dict(self.attributes)
         return twin
 
+    def set(self, name: Any, value: Any, priority: int | str = "project") -> None:
+        """Set a value here alone: its holder may be that of others too."""
+        if held := self.attributes.get(name):
+            self.attributes[name] = copy(held)
+        super().set(name, value, priority)
 
-class Turn(asyncio.Lock):
-    """A host, for one crawler at a time. `used`: another crawler was there before."""
+    def update(self, values: Any, priority: int | str = "project") -> None:
+        """Take over other settings, but of those that these are a copy of: nothing is newer."""
+        if not isinstance(values, SharedSettings):
+            super().update(values, priority)
+
+
+class Turn(asyncio.Semaphore):
+    """A host, for so many crawlers at a time. `used`: another crawler was there before."""
 
     used = False
 
@@ -95,7 +106,7 @@ def crawl(errands: Sequence[Errand], trip: Trip, send: Callable[[Item | Visit], 
     for name in LOUD:
         logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
     journey = _journey(trip, send)
-    turns: dict[str, Turn] = defaultdict(Turn)
+    turns: dict[str, Turn] = defaultdict(lambda: Turn(trip.at_once))
     for errand in errands:
         host = urlsplit(errand.source.url).netloc
         try:

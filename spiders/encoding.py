@@ -14,7 +14,7 @@ UNMARKED = {  # how "<" begins, or "<?xm" in the last one, where nothing names t
     b"Lo\xa7\x94": "cp037",
 }
 NO_CHARSETS = {  # names that Python knows, of codecs that are for something else, or slow
-    *("base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib"),
+    *("base64", "bz2", "hex", "quopri", "rot13", "rot-13", "uu", "zlib"),
     *("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"),
 }
 TWICE = re.compile("[ÂÃÄÅ][\x80-\xbf\u0152-\u2122]|[âð][\x80\x9f€Ÿ]")  # é as Ã©, ’ as â€™

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 
 class SpiderError(Exception):
-    """A visit cannot go on. `code` names the sentence that people read."""
+    """A visit cannot go on. `code` names the sentence that people read, `about` fills it."""
 
     retry = False
     code = "error"
+
+    @property
+    def about(self) -> str:
+        """What it is about, beside the address that is told with it."""
+        return str(self)
 
 
 class RegisterError(SpiderError):
@@ -31,8 +36,25 @@ class PageChangedError(SpiderError):
         super().__init__(f"{url}: {found} matches for {selector!r}")
         self.url, self.selector, self.found = url, selector, found
 
+    @property
+    def about(self) -> str:
+        """What was looked for, and how many there were if any."""
+        return f"{self.selector} × {self.found}" if self.found else self.selector
+
     def __reduce__(self) -> tuple[type, tuple[str, str, int]]:
         return type(self), (self.url, self.selector, self.found)
+
+
+class NoLinksError(PageChangedError):
+    """The page shows no title to follow: it is made by the browser, or is another page."""
+
+    code = "no-links"
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, "a[href]", 0)
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:  # type: ignore[override]
+        return type(self), (self.url,)
 
 
 class UnreadableDateError(SpiderError):
@@ -56,6 +78,11 @@ class NotAFeedError(SpiderError):
     def __init__(self, url: str, found: str) -> None:
         super().__init__(f"{url}: {found}")
         self.url, self.found = url, found
+
+    @property
+    def about(self) -> str:
+        """What the body is instead."""
+        return self.found
 
     def __reduce__(self) -> tuple[type, tuple[str, str]]:
         return type(self), (self.url, self.found)

@@ -42,13 +42,15 @@ START_OF_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
 REFERENCE = re.compile(
-    rf"{CDATA}|&(?!(?:lt|gt|amp|quot|apos|#39);)"
+    rf"{CDATA}|&+(?=&)|&(?!(?:lt|gt|amp|quot|apos|#39);)"
     r"(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{1,31};)?",
     re.DOTALL,
 )
 EMPTY_ENTRY = re.compile(r"<(?:item|entry)\s*/>", re.IGNORECASE)
 # feedparser looks for an e-mail in every author, in the square of its longest word's length.
 ENDLESS = re.compile(r"([^\w.+-])[\w.+-]{500,}", re.ASCII)
+# It also looks at each of these by itself, wherever they stand.
+OPENINGS = re.compile(r"<{50,}")
 # feedparser takes «É» and a no-break space for UTF-8 read as Latin-1, and writes «ɠ»: a sign that
 # no text holds parts what looks like that until we have looked at it ourselves.
 SEAM = "\ue000"
@@ -158,6 +160,7 @@ class FeedSpider(SourceSpider):
     """One item per entry of the feed."""
 
     name = "feed"
+    follows_moves = True
 
     def seen_part(self, response: Response) -> bytes:
         """Give what follows the first entry's start: the head of a feed may only tell the hour."""
@@ -211,11 +214,15 @@ def _read(words: str) -> Any:
     is either a character or plain text: no entity is left to resolve.
     """
     words = EMPTY_ENTRY.sub("", REFERENCE.sub(_character, words))
-    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", ENDLESS.sub(r"\1", CONTROL.sub("", words)))
+    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", _short(CONTROL.sub("", words)))
     try:
         return _feedparser(words)
     except FAULTS:
         return _feedparser(OTHER_TAGS.sub(_cdata_only, words))
+
+
+def _short(words: str) -> str:
+    return OPENINGS.sub("<", ENDLESS.sub(r"\1", words))
 
 
 def _feedparser(words: str) -> Any:
@@ -237,7 +244,7 @@ def _character(match: re.Match[str]) -> str:
         return whole
     if name and (name[0] == "#" or name in html5):
         return html.escape(html.unescape(whole))
-    return "&amp;" + whole[1:]
+    return whole.replace("&", "&amp;")
 
 
 def _entry(raw: Any, base: str, feed_lang: str, now: datetime | None) -> Entry | None:

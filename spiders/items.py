@@ -386,6 +386,39 @@ class PaperFacts:
     tabled_by: str = ""
 
 
+# Why the page of an article will not be read another day either.
+LASTING = (
+    "no-article",
+    "not-found",
+    "forbidden",
+    "client-error",
+    "robots",
+    "redirects",
+    "empty-body",
+    "truncated",
+    "too-large",
+    "bad-address",
+    "reader-error",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What the page behind a document says, for analysis alone; the item's `url` is its address.
+
+    `published_from` says where its date comes from, "" if it states none. `trouble` is the code of
+    why there is no text: one of LASTING, or another that may pass.
+    """
+
+    text: str = ""
+    canonical_url: str = ""
+    lang: str | None = None
+    author: str = ""
+    published_at: datetime | None = None
+    published_from: str = ""
+    trouble: str = ""
+
+
 Facts = (
     BillFacts
     | ConsultationFacts
@@ -398,6 +431,7 @@ Facts = (
     | CommitteeFacts
     | DivisionFacts
     | PaperFacts
+    | ArticleFacts
 )
 
 
@@ -474,6 +508,7 @@ class Errand:
     `start` is False when the source's own address is left aside (an archive that lacks it). `since`
     is the source's high-water mark, when its last good visit began: a list that goes by months or
     weeks is read back to it, so that an outage leaves no hole. None: it never had a good visit.
+    `usual` is how many items a full list gives, 0 where nobody knows.
     """
 
     source: Source
@@ -481,6 +516,7 @@ class Errand:
     start: bool = True
     known: Mapping[str, PageMemory] = field(default_factory=dict)
     since: datetime | None = None
+    usual: int = 0
 
 
 def as_json(value: Any) -> Any:

@@ -27,7 +27,8 @@ class Tally:
 
     `asked` gives, for each address, the one whose page led there ("" for those of the errand).
     `start` is the address that the source is known by, "" when it was not asked for. `stopped`
-    tells that the visit ended before everything was asked: a time limit, a block page.
+    tells that the visit ended before everything was asked: a time limit, a block page. `usual` is
+    how many items are usual, 0 if unknown. `unfilled`: too many items lack what all should have.
     """
 
     start: str
@@ -36,6 +37,8 @@ class Tally:
     items: int
     min_items: int
     stopped: bool = False
+    usual: int = 0
+    unfilled: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -57,18 +60,32 @@ class Tally:
         read = [a.outcome for a in self.answers.values() if a.outcome in READ]
         if Outcome.OK not in read:
             return Outcome.UNCHANGED
-        # An unchanged page told its items another time: only a visit that read all can count.
-        if self.items < self.min_items and Outcome.UNCHANGED not in read:
+        if self._reads_all and self.items < self.min_items:
             return Outcome.EMPTY
+        if self.unfilled or self.shrunk:
+            return Outcome.CHANGED
         return Outcome.OK if self.items else Outcome.UNCHANGED
+
+    @property
+    def shrunk(self) -> bool:
+        """Whether the list was read, and gave less than half of what it usually gives."""
+        start = self.answers.get(self.start)
+        is_read = start is not None and start.outcome is Outcome.OK
+        is_half = self.min_items <= self.items < self.usual / 2
+        return is_read and self._reads_all and is_half
+
+    @property
+    def _reads_all(self) -> bool:
+        """Whether the items can be counted: an unchanged page told its own another time."""
+        return all(answer.outcome is not Outcome.UNCHANGED for answer in self.answers.values())
 
     @property
     def pages(self) -> tuple[PageMemory, ...]:
         """What to remember: the addresses read, but those whose page led to one that was not.
 
-        Nothing of an empty visit: its pages, the same again, would pass for unchanged.
+        Nothing of an empty or shrunk visit: its pages, the same again, would pass for unchanged.
         """
-        if self.outcome is Outcome.EMPTY:
+        if self.outcome is Outcome.EMPTY or self.shrunk:
             return ()
         good = {url for url, answer in self.answers.items() if answer.outcome in READ}
         lost = {led_by for url, led_by in self.asked.items() if url not in good}

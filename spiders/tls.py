@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import truststore
@@ -38,12 +39,18 @@ class TrustingHandler(HTTP11DownloadHandler):
         self._contextFactory: Any = SystemTrust()
 
 
+@cache
+def _context() -> truststore.SSLContext:
+    """Give what all crawlers of a process trust: to read it again for each takes them longer."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 @implementer(IPolicyForHTTPS)
 class SystemTrust:
     """Verifies every host by the system's store: that of a company's proxy is in it too."""
 
     def __init__(self) -> None:
-        self.context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        self.context = _context()
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Greeting:  # noqa: N802 - Twisted's
         """Give who opens connections to a host."""

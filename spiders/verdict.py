@@ -13,18 +13,21 @@ LARGEST = 16 * 1024 * 1024  # bytes unpacked: what is larger is refused for its 
 # The words of pages that a firewall or a robot filter serves instead of the one that was asked.
 BLOCK_PAGE = re.compile(
     r"fortiadc_error_page|waf_deny|requested URL was rejected|your support ID is|"
-    r"perfdrive\.com|shieldsquare|La page ne peut (?:ê|&#234;|&ecirc;|e\u0302)tre affich|"
+    r"perfdrive\.com|shieldsquare|"
     r"_cf_chl_opt|<title>Just a moment|Attention Required! \| Cloudflare|captcha-delivery\.com|"
     r"px-captcha|Incapsula incident ID|<title>\s*(?:Radware )?Captcha|"
     r"<title>Access Denied</title>.{0,500}Reference&#32;&#35;",
     re.IGNORECASE | re.DOTALL,
 )
+# The Assemblée's own error page: with a 404 it says no more than the 404 does.
+ERROR_PAGE = re.compile(r"La page ne peut (?:ê|&#234;|&ecirc;|e\u0302)tre affich", re.IGNORECASE)
+GONE = (404, 410)
 BLANKS = "\ufeff \t\r\n"
 COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 ROOT = re.compile(r"<([A-Za-z_][\w:.-]*)")
 FEED_ROOTS = {"rss", "feed", "rdf:RDF"}
 STATUSES = {
-    **dict.fromkeys((404, 410), "not-found"),
+    **dict.fromkeys(GONE, "not-found"),
     **dict.fromkeys((401, 403, 451), "forbidden"),
     429: "retry-later",
 }
@@ -45,7 +48,7 @@ def judge(status: int, body: str | bytes, *, cut: bool = False) -> Verdict | Non
     block page. An error is UNREACHABLE, whatever page comes with it.
     """
     outcome = Outcome.CHANGED if status < 300 else Outcome.UNREACHABLE
-    if is_block_page(body) or (status == 202 and not body.strip()):
+    if is_block_page(body, status) or (status == 202 and not body.strip()):
         return Verdict(outcome, "blocked")
     if status >= 300:
         return Verdict(outcome, _status_code(status))
@@ -54,11 +57,11 @@ def judge(status: int, body: str | bytes, *, cut: bool = False) -> Verdict | Non
     return Verdict(outcome, "truncated") if cut or lacks_end(body) else None
 
 
-def is_block_page(body: str | bytes) -> bool:
+def is_block_page(body: str | bytes, status: int = 200) -> bool:
     """Tell a page of a firewall or robot filter. Feeds and data are none: they may quote one."""
     if isinstance(body, bytes) or _is_json(body) or _is_xml(body):
         return False
-    return bool(BLOCK_PAGE.search(body))
+    return bool(BLOCK_PAGE.search(body) or (status not in GONE and ERROR_PAGE.search(body)))
 
 
 def lacks_end(body: str | bytes) -> bool:

@@ -1,18 +1,19 @@
-"""Visits sources: one child process crawls them all, and can take none of us down with it."""
+"""Visits sources: child processes crawl them, and can take none of us down with them."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
+from contextlib import ExitStack, contextmanager
+from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from threading import Thread
 from time import monotonic
 from types import ModuleType
+from typing import Self
 from urllib.parse import urlsplit
 
 from spiders.items import Errand, Item, Visit
@@ -22,55 +23,101 @@ __all__ = ["Trip", "visit"]
 # Scrapy takes half a second to import: the fork server does it once, its children not at all.
 CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(["spiders.crawl", "spiders.feed"])
+MOST_CHILDREN = 2  # reading feeds takes a whole core: two read twice as many
+WORTH_A_CHILD = 30  # sources: fewer are visited sooner than another child is started
 GRACE = 60.0  # seconds that a child has, beyond the limits of its sources, to tell what it did
 
 
 def visit(errands: Sequence[Errand], trip: Trip) -> Iterator[Item | Visit]:
     """Visit the source of every errand once; give each one's Items, then its Visit.
 
-    A source whose visit the child did not live to tell gets one that says so (`crash`).
+    A source whose visit its child did not live to tell gets one that says so (`crash`).
     Raises ArchiveError when there is no reading the archive to replay.
     """
     if not errands:
         return
     trip.archive()
-    waiting = {errand.source.id: errand for errand in errands}
-    items: Counter[str] = Counter()
-    ours, theirs = CHILDREN.Pipe(duplex=False)
-    child = CHILDREN.Process(target=_child, args=(tuple(errands), trip, theirs), daemon=True)
-    with _main_unseen():
-        child.start()
-    theirs.close()
-    try:
-        for arrival in _arrivals(ours, monotonic() + _limit(errands, trip)):
-            if isinstance(arrival, Visit):
-                waiting.pop(arrival.source, None)
-            else:
-                items[arrival.source] += 1
-            yield arrival
-        child.join(1)
-        why = "it had no end" if child.exitcode is None else f"exit code {child.exitcode}"
-    finally:
-        child.kill()
-        child.join()
-        ours.close()
-    for id_, errand in waiting.items():
-        yield lost(errand, trip.now, why, items[id_])
+    with ExitStack() as stack:
+        children = [stack.enter_context(_Child(share, trip)) for share in shares(errands, trip)]
+        yield from _arrivals(children, monotonic() + _limit(errands, trip))
+        for child in children:
+            yield from child.lost(trip)
 
 
-def _arrivals(pipe: Connection, deadline: float) -> Iterator[Item | Visit]:
-    """Give what comes through the pipe, until its other end is closed or time is up."""
-    try:
-        while pipe.poll(max(deadline - monotonic(), 0)):
-            yield pipe.recv()
-    except (EOFError, OSError):  # OSError: it died in the middle of a word
-        return
+def shares(errands: Sequence[Errand], trip: Trip) -> list[list[Errand]]:
+    """Share the errands out among children, each host with its sources in one; few need but one.
+
+    Where a host is asked by several sources at once, it is shared out too.
+    """
+    hosts: dict[str, list[Errand]] = defaultdict(list)
+    for errand in errands:
+        hosts[errand.source.id if trip.at_once > 1 else _host(errand)].append(errand)
+    many = min(MOST_CHILDREN, os.cpu_count() or 1, -(-len(errands) // WORTH_A_CHILD), len(hosts))
+    found: list[list[Errand]] = [[] for _ in range(many)]
+    for there in sorted(hosts.values(), key=len, reverse=True):
+        min(found, key=len).extend(there)
+    return found
+
+
+class _Child:
+    """A process that crawls some errands, and the pipe that it writes to."""
+
+    def __init__(self, errands: Sequence[Errand], trip: Trip) -> None:
+        self.waiting = {errand.source.id: errand for errand in errands}
+        self.items: Counter[str] = Counter()
+        self.pipe, theirs = CHILDREN.Pipe(duplex=False)
+        self.process = CHILDREN.Process(
+            target=_child, args=(tuple(errands), trip, theirs), daemon=True
+        )
+        with _main_unseen():
+            self.process.start()
+        theirs.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+    def receive(self) -> Item | Visit:
+        """Give what comes next. Raises EOFError or OSError when nothing will."""
+        arrival: Item | Visit = self.pipe.recv()
+        if isinstance(arrival, Visit):
+            self.waiting.pop(arrival.source, None)
+        else:
+            self.items[arrival.source] += 1
+        return arrival
+
+    def lost(self, trip: Trip) -> Iterator[Visit]:
+        """Give the visits that it did not tell."""
+        self.process.join(1)
+        code = self.process.exitcode
+        why = "it had no end" if code is None else f"exit code {code}"
+        for id_, errand in self.waiting.items():
+            yield lost(errand, trip.now, why, self.items[id_])
+
+
+def _arrivals(children: Sequence[_Child], deadline: float) -> Iterator[Item | Visit]:
+    """Give what comes through the pipes, until they are closed at their other end or time is up."""
+    alive = {child.pipe: child for child in children}
+    while alive and (ready := wait(list(alive), max(deadline - monotonic(), 0))):
+        for pipe in ready:
+            assert isinstance(pipe, Connection)
+            try:
+                yield alive[pipe].receive()
+            except (EOFError, OSError):  # OSError: it died in the middle of a word
+                del alive[pipe]
 
 
 def _limit(errands: Sequence[Errand], trip: Trip) -> float:
     """Give the seconds that a child may take: the sources of one host wait for one another."""
-    hosts = Counter(urlsplit(errand.source.url).netloc for errand in errands)
-    return max(hosts.values()) * trip.limit + GRACE
+    return max(Counter(map(_host, errands)).values()) * trip.limit + GRACE
+
+
+def _host(errand: Errand) -> str:
+    return urlsplit(errand.source.url).netloc
 
 
 @contextmanager

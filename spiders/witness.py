@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -16,10 +16,11 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
-from spiders.base import SourceSpider
+from spiders.base import LINE, SourceSpider
 from spiders.causes import cause
 from spiders.errors import SpiderError
-from spiders.items import Issue, Outcome, PageMemory, Visit
+from spiders.filled import lacks, unfilled
+from spiders.items import Issue, Item, Outcome, PageMemory, Visit
 from spiders.outcome import Answered, Tally, shorten
 from spiders.page import body_of
 from spiders.retry import wanted_wait
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 WALLS = ("blocked", "retry-later")  # asking further would be pushing
 STOPS = {"closespider_timeout": "too-long", "shutdown": "interrupted"}
 LONGEST = 300
+PERMANENT = {301, 308}
+# What is told of a page that was read, but not rightly: the next visit reads it again.
+MISREAD = ("unknown-label", "wrong-week", "wrong-count", "incomplete-list", "unfilled")
 
 
 class NotReadError(Exception):
@@ -56,6 +60,9 @@ class Witness:
         self.handed: dict[str, PageMemory | None] = {}
         self.places: dict[str, str] = {}  # the address asked, by that which answered
         self.items, self.ended = 0, ""
+        self.held: list[tuple[str, Item]] = []  # until it is known whether their fields are filled
+        self.misread: set[str] = set()
+        self.wait_until: datetime | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Traveller) -> Self:
@@ -80,8 +87,12 @@ class Witness:
         if response.status == 304 and known:
             raise NotReadError(Answered(Outcome.UNCHANGED, _memory(known, response)))
         verdict = judge(response.status, body_of(response), cut="dataloss" in response.flags)
+        if verdict and verdict.code == "not-found" and self._may_lack(url):
+            raise NotReadError(Answered(Outcome.UNCHANGED))
         if verdict:
-            issue = _refusal(verdict.code, url, response)
+            wait = wanted_wait(response, self.journey.clock())
+            self._wait(wait)
+            issue = _refusal(verdict.code, url, response.status, wait)
             raise NotReadError(Answered(verdict.outcome, issue=issue))
         self.handed[url] = None
         fingerprint = hashlib.sha256(self.spider.seen_part(response)).hexdigest()
@@ -101,7 +112,10 @@ class Witness:
                     yield thing
             elif self.items < self.source.max_items:
                 self.items += 1
-                self.journey.send(thing)
+                if self.source.filled:
+                    self.held.append((url, thing))
+                else:
+                    self.journey.send(thing)
             else:
                 self.spider.tell(Issue("capped", url, str(self.source.max_items)))
                 self.answers.setdefault(url, Answered(Outcome.OK, self.handed[url]))
@@ -121,6 +135,7 @@ class Witness:
         """Note what an address gave in place of an answer to read. Raises CloseSpider at a wall."""
         url, error = failure.request.meta["asked"], failure.value  # type: ignore[attr-defined]
         assert error
+        self._wait(getattr(error, "wait", 0))
         if isinstance(error, NotReadError):
             self.answers[url] = error.answered
             if (issue := error.answered.issue) and issue.code in WALLS:
@@ -132,8 +147,20 @@ class Witness:
             self.answers[url] = Answered(Outcome.UNREACHABLE, issue=issue)
 
     def spider_closed(self, reason: str) -> None:
-        """Note why the visit ended."""
+        """Note why the visit ended; send the items held, but those that lack what all should have.
+
+        Where too many do, their pages are not what their reader knows.
+        """
         self.ended = reason
+        found = unfilled([item for _, item in self.held], self.source.filled)
+        for url, item in self.held:
+            if lacks(item, found):
+                self.misread.add(url)
+            else:
+                self.journey.send(item)
+        for name, (empty, asked) in found.items():
+            first = next(url for url, item in self.held if lacks(item, [name]))
+            self.spider.tell(Issue("unfilled", first, f"{name} {empty} / {asked}"))
 
     def visit(self, started: datetime, finished: datetime, requests: int) -> Visit:
         """Tell how it went."""
@@ -146,21 +173,36 @@ class Witness:
             # Without its list, a source promises no number.
             min_items=self.source.min_items if start else min(self.source.min_items, 1),
             stopped=self.ended not in ("finished", "capped"),
+            usual=self.spider.errand.usual,
+            unfilled=bool(self.misread),
         )
         issues = [answer.issue for answer in self.answers.values() if answer.issue]
         told = [replace(one, url=self.places.get(one.url, one.url)) for one in self.spider.issues]
         if self.ended in STOPS:
             issues.append(Issue(STOPS[self.ended], self.source.url))
+        if tally.shrunk:
+            about = f"{self.items} / {self.spider.errand.usual}"
+            issues.append(Issue("shrunk", self.source.url, about))
+        misread = self.misread | {issue.url for issue in told if issue.code in MISREAD}
         return Visit(
             source=self.source.id,
             started_at=started,
             finished_at=finished,
-            outcome=tally.outcome,
+            # Whoever asks us to leave has not let us see what there is.
+            outcome=Outcome.UNREACHABLE if self.wait_until else tally.outcome,
             items=self.items,
             requests=requests,
             issues=(*shorten(issues), *shorten(told)),
-            pages=tuple(_half_read(tally.pages, told)),
+            pages=(*tuple(_half_read(tally.pages, misread)), *self._lines(tally.pages)),
+            wait_until=self.wait_until,
         )
+
+    def _lines(self, read: Sequence[PageMemory]) -> Iterator[PageMemory]:
+        """Give what lists say of pages, but of those that were asked for and could not be read."""
+        good = {page.url for page in read}
+        for url, fingerprint in self.spider.lines.items():
+            if url in good or url not in self.asked:
+                yield PageMemory(url + LINE, fingerprint=fingerprint)
 
     def _is_new(self, request: Request, led_by: str) -> bool:
         url = self.spelling.get(request.url, request.url)
@@ -175,10 +217,18 @@ class Witness:
                 request.headers["If-Modified-Since"] = known.last_modified
         return True
 
+    def _may_lack(self, url: str) -> bool:
+        reader = self.spider.callback_name(url, self.source)
+        return url not in self.known and reader in self.spider.may_lack
+
+    def _wait(self, seconds: float) -> None:
+        if seconds:
+            self.wait_until = self.journey.clock() + timedelta(seconds=seconds)
+
     def _not_read(self, url: str, error: BaseException) -> None:
         code, about = "reader-error", f"{type(error).__name__}: {error}"
         if isinstance(error, SpiderError):
-            code, about = error.code, str(error)
+            code, about = error.code, error.about
         else:
             log.error("%s: %s", self.source.id, url, exc_info=error)
         issue = Issue(code, url, about[:LONGEST])
@@ -186,23 +236,31 @@ class Witness:
 
     def _tell_move(self, response: Response) -> None:
         first = response.meta.get("redirect_urls", [response.url])[0]
-        permanent = {301, 308} & set(response.meta.get("redirect_reasons", []))
-        if permanent and urlsplit(first).netloc != urlsplit(response.url).netloc:
+        reasons = set(response.meta.get("redirect_reasons", []))
+        if self.spider.follows_moves:
+            if reasons and reasons <= PERMANENT and _can_be_kept(first, response.url):
+                self.spider.tell(Issue("relocated", response.meta["asked"], response.url))
+        elif reasons & PERMANENT and urlsplit(first).netloc != urlsplit(response.url).netloc:
             self.spider.tell(Issue("moved", response.meta["asked"], response.url))
 
 
-def _refusal(code: str, url: str, response: Response) -> Issue:
+def _can_be_kept(old: str, new: str) -> bool:
+    """Tell where a feed may have moved for good: not to a home page, nor out of https."""
+    before, after = urlsplit(old), urlsplit(new)
+    is_home = after.path in ("", "/") and not after.query
+    return not is_home and (before.scheme, after.scheme) != ("https", "http")
+
+
+def _refusal(code: str, url: str, status: int, wait: float) -> Issue:
     """Say why an answer is not read; a host that wants us to wait has the first word."""
-    wait = wanted_wait(response)
     if code != "blocked" and (wait or code == "retry-later"):
         return Issue("retry-later", url, f"{wait:.0f} s" if wait else "")
-    return Issue(code, url, str(response.status))
+    return Issue(code, url, str(status))
 
 
-def _half_read(pages: Iterable[PageMemory], told: Iterable[Issue]) -> Iterator[PageMemory]:
-    """Forget what a page said where a word of it was not understood: it is to be read again."""
-    urls = {issue.url for issue in told if issue.code == "unknown-label"}
-    return (PageMemory(page.url) if page.url in urls else page for page in pages)
+def _half_read(pages: Iterable[PageMemory], misread: Container[str]) -> Iterator[PageMemory]:
+    """Forget what a page said where it was not all understood: it is to be read again."""
+    return (PageMemory(page.url) if page.url in misread else page for page in pages)
 
 
 def _memory(page: PageMemory, response: Response) -> PageMemory:

@@ -10,7 +10,7 @@ import pytest
 from pipeline.agenda import MAX_PAGES, asked_to_wait, errands
 from pipeline.database import Store
 from pipeline.ingest import ingest
-from pipeline.model import Document
+from pipeline.model import Document, Page
 from spiders.items import (
     BillKind,
     BillStatus,
@@ -454,3 +454,34 @@ def test_a_host_that_asked_to_wait_is_left_alone_until_then(store: Store) -> Non
 
 def number_of(url: str) -> int:
     return int(url.split("projet-loi-")[1].split("-")[0])
+
+
+def test_a_page_that_was_not_understood_is_due_the_next_day_whatever_it_is(store: Store) -> None:
+    with store.session() as session:
+        bring(session, make_item("feed"), source=LIST, pages=[LIST.url])
+        session.add(Page(source=LIST.id, url=f"{LIST.url}/2", read_at=NOW))
+        session.add(Page(source=LIST.id, url=f"{LIST.url}/3", read_at=NOW, fingerprint="seen"))
+    with store.reading() as session:
+        (soon,) = errands(session, [LIST], NOW + 2 * HOUR)
+        (later,) = errands(session, [LIST], NOW + DAY)
+    assert (soon.pages, later.pages) == ((), (f"{LIST.url}/2",))
+
+
+def test_a_visit_that_missed_a_page_that_it_led_to_is_no_high_water_mark(store: Store) -> None:
+    with store.session() as session:
+        bring(session, make_item("liste"), source=LIST, pages=[LIST.url])
+        bring(session, make_item("liste"), at=NOW + DAY, source=LIST)
+    with store.reading() as session:
+        (errand,) = errands(session, [LIST], NOW + 2 * DAY)
+    assert errand.since == NOW - timedelta(minutes=1)
+
+
+def test_a_visit_is_told_what_its_list_usually_gives(store: Store) -> None:
+    full = make_source("pleine", full=True)
+    with store.session() as session:
+        for day in range(4):
+            visit = make_visit(full.id, NOW + day * DAY, items=20 + day)
+            ingest(session, visit, [], {full.id: full})
+    with store.reading() as session:
+        told = errands(session, [full, make_source("autre")], NOW + 5 * DAY)
+    assert [errand.usual for errand in told] == [21, 0]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -14,211 +15,341 @@ from alerts.channels import read_channels
 from alerts.message import Message
 from alerts.outbox import decide_and_store, deliver
 from alerts.words import Words
-from pipeline.database import Store
+from pipeline.database import Store, open_store
 from pipeline.health import State
-from pipeline.model import BillStage, Document
+from pipeline.ingest import ingest
+from pipeline.model import (
+    Alert,
+    Base,
+    Bill,
+    BillStage,
+    Consultation,
+    Division,
+    Document,
+    Mandate,
+    ParliamentSession,
+    Sitting,
+)
 from pipeline.queries import SourceView, sources_health
 from pipeline.words import label
 from spiders.archive import Answer, Recorder
-from spiders.items import Outcome
-from spiders.sources import Silence, Source, read_register
+from spiders.items import Issue, Item, Outcome, SittingFacts, WeekFacts
+from spiders.sources import Source, read_register
 from spiders.trip import Trip
-from tests.frozen import FOLDER
+from tests.factories import bring, make_bill, make_item, make_visit
+from tests.scenes import (
+    AHEAD,
+    ASKED,
+    BILL,
+    BILL_PAGES,
+    BILLS,
+    CALENDAR,
+    CONSULTATIONS,
+    CSV,
+    DAY,
+    FEED,
+    FROZEN,
+    GAZETTE,
+    HOUR,
+    LAID_DOWN,
+    LIST,
+    MANDATES,
+    MONTH,
+    MONTHS_END,
+    NEWS,
+    NEWSPAPER,
+    NOVEMBER,
+    OLDER,
+    OPEN_DATA,
+    OTHER,
+    PAPERS,
+    PETITIONS,
+    PLANNED,
+    PUBLISHED,
+    SCENES,
+    SECOND,
+    SIGNED,
+    SITTINGS,
+    START,
+    TABLED,
+    THIS_WEEK,
+    TO_SIGN,
+    TOLD,
+    VOTED,
+    VOTES,
+    Answers,
+    Scene,
+    bill,
+    changed,
+    csv,
+    cut,
+    emptied,
+    html,
+    issue,
+    line,
+    moved,
+    news,
+    papers,
+    petitions,
+    week,
+    week_address,
+)
 from tests.test_outbox import Memory
 from vigie.collect import collect
+from vigie.season.chamber import chamber_pages
+from vigie.season.plot import HERE, season_days
 from vigie.show import source_line
 
-START = datetime(2047, 3, 4, 13, tzinfo=UTC)  # a Monday, 8:00 in Montréal; the Assemblée sits
 SUMMER = datetime(2047, 7, 1, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SILENCE = Silence(session=10 * DAY, recess=120 * DAY, election=200 * DAY)
-REGISTER = read_register()
-CSV = replace(REGISTER["donneesquebec_bills"], min_items=3)
-FEED = replace(REGISTER["ledevoir_manchettes"], max_silence=SILENCE)
-BILLS = REGISTER["assnat_bills"]
-BILL = BILLS.url.replace("index", "projet-loi-12-51-1")
-OTHER = BILLS.url.replace("index", "projet-loi-207-51-2")
-
-Change = Callable[[str], str]
-Answers = dict[str, Answer]
-
-
-def frozen(source: str, page: str) -> str:
-    return (FOLDER / source / page).read_text(encoding="utf-8")
-
-
-def html(body: str, status: int = 200) -> Answer:
-    headers = [("Content-Type", "text/html; charset=utf-8")]
-    return Answer(status, headers, body.encode())
-
-
-def moved(to: str) -> Answer:
-    return Answer(301, [("Location", to)], b"")
-
-
-def csv(*further: str) -> Answer:
-    """The open data, with further lines."""
-    text = frozen("donneesquebec_bills", "2026-11-20.csv").replace("motion_de_scission", "sanction")
-    text = text.replace("Type inconnu", "Public de député")
-    return Answer(200, [("Content-Type", "text/csv")], (text + "".join(further)).encode())
-
-
-def feed(*titles: str) -> Answer:
-    """The feed, with further entries."""
-    place = "https://www.ledevoir.com/politique"
-    more = "".join(f"<item><title>{t}</title><link>{place}/{t}</link></item>" for t in titles)
-    text = frozen("ledevoir_manchettes", "2026-11-20.xml")
-    body = text.replace("</channel>", f"{more}</channel>").encode()
-    return Answer(200, [("Content-Type", "text/xml")], body)
-
-
-def bill(*days: str) -> Answer:
-    """The page of a bill whose report was considered, and was debated again on these days."""
-    head, _, rest = frozen("assnat_bills", "2026-11-19.html").partition(" <h3>\n Adoption</h3>")
-    tail = rest[rest.index(' </div>\n <div class="colonneImbriquee') :]
-    sittings = "".join(f"<li>Séance du {day}</li>" for day in days)
-    return html(f"{head}<h3>Adoption</h3><ul>{sittings}</ul>{tail}" if days else head + tail)
-
-
-def changed(page: Answer, *swaps: tuple[str, str]) -> Answer:
-    """A page of which some words are others."""
-    text = page.body.decode()
-    for old, new in swaps:
-        assert old in text
-        text = text.replace(old, new)
-    return page._replace(body=text.encode())
-
-
-LIST = html(frozen("assnat_bills", "2026-11-20-list.html"))
-WELL: Answers = {
-    CSV.url: csv(),
-    FEED.url: feed(),
-    BILLS.url: LIST,
-    BILL: bill(),
-    OTHER: html(frozen("assnat_bills", "2026-11-20.html")),
-}
-# What each source publishes while it is ill, and how the store shows that it was caught up.
-NEWS: Answers = {
-    CSV.url: csv(
-        "x,9,44,51-2 PL 44  Loi tombée pendant la panne,Public de député,presentation,"
-        "2047-03-05,51,2044-01-15,,2\n"
-    ),
-    FEED.url: feed("Paru-pendant-la-panne"),
-    BILL: bill("5 mars 2047"),
-}
-CAUGHT_UP = {
-    CSV.id: "Loi tombée pendant la panne",
-    FEED.id: "Paru-pendant-la-panne",
-    BILLS.id: "2047-03-05",
-}
-
-EMPTIED = ("<tbody>", "<tbody hidden><!--"), ("</tbody>", "--></tbody>")
 WALL = html("<iframe src='/fortiadc_error_page/waf_deny.html?waf_deny_rule_id=1'></iframe>")
 CAPTCHA = html("<html><head><title>Radware Captcha Page</title></head><body></body></html>")
 LOGIN = html("<html><body><h1>Ouvrir une session</h1><form><input name='mdp'></form></body></html>")
 ERROR = html("<html><body>Erreur du serveur</body></html>", status=500)
+ELSEWHERE = "https://accueil.example/"
+HIDDEN = ("<tbody>", "<tbody hidden><!--"), ("</tbody>", "--></tbody>")
 
 
 @dataclass(frozen=True)
 class Fault:
     """What becomes of some pages of a source; the outcome of the visit, the code that explains."""
 
-    source: Source
+    scene: Scene
     pages: Answers
     outcome: Outcome
     code: str
 
 
-def cut(page: Answer) -> Answer:
-    return page._replace(body=page.body[: len(page.body) * 2 // 3])
-
-
 FAULTS = {
     "a label of a stage renamed": Fault(
-        BILLS,
-        {BILL: changed(NEWS[BILL], ("<h3>Adoption</h3>", "<h3>Passage final</h3>"))},
+        BILL_PAGES,
+        {BILL: changed(BILL_PAGES.news[BILL], ("<h3>Adoption</h3>", "<h3>Passage final</h3>"))},
         Outcome.OK,
         "unknown-label",
     ),
     "the label of the stages renamed": Fault(
-        BILLS,
-        {BILL: changed(NEWS[BILL], ("Étapes de cheminement", "Parcours"))},
+        BILL_PAGES,
+        {BILL: changed(BILL_PAGES.news[BILL], ("Étapes de cheminement", "Parcours"))},
         Outcome.UNCHANGED,
         "page-changed",
     ),
     "the id of the title changed": Fault(
-        BILLS,
-        {BILL: changed(NEWS[BILL], ("SiteMapPathTitreContenu", "lblNouveauTitre"))},
+        BILL_PAGES,
+        {BILL: changed(BILL_PAGES.news[BILL], ("SiteMapPathTitreContenu", "lblNouveauTitre"))},
         Outcome.UNCHANGED,
         "page-changed",
     ),
     "the list's table emptied": Fault(
-        BILLS, {BILLS.url: changed(LIST, *EMPTIED)}, Outcome.CHANGED, "page-changed"
+        BILL_PAGES, {BILLS.url: changed(LIST, *HIDDEN)}, Outcome.CHANGED, "page-changed"
     ),
     "the list's id changed, its rows gone": Fault(
-        BILLS,
-        {
-            BILLS.url: changed(LIST, ("tblListeProjetLoi", "tblPL"), *EMPTIED),
-            BILLS.url.replace("index", "projets-loi-51-1"): changed(
-                LIST, ("tblListeProjetLoi", "tblPL"), *EMPTIED
-            ),
-        },
+        BILL_PAGES,
+        {url: changed(LIST, ("tblListeProjetLoi", "tblPL"), *HIDDEN) for url in (BILLS.url, OLDER)},
         Outcome.OK,
         "page-changed",
     ),
+    "a list shorter than it says": Fault(
+        BILL_PAGES,
+        {OLDER: changed(LIST, ("</table>", "</table><p>Résultats 1 à 2 de 143</p>"))},
+        Outcome.OK,
+        "incomplete-list",
+    ),
     "the open data emptied": Fault(
-        CSV,
+        OPEN_DATA,
         {CSV.url: csv()._replace(body=csv().body.splitlines(keepends=True)[0])},
         Outcome.EMPTY,
         "too-few",
     ),
     "a column renamed": Fault(
-        CSV,
-        {CSV.url: changed(NEWS[CSV.url], ("Derniere_etape_franchie", "Etape"))},
+        OPEN_DATA,
+        {CSV.url: changed(OPEN_DATA.news[CSV.url], ("Derniere_etape_franchie", "Etape"))},
         Outcome.CHANGED,
         "page-changed",
     ),
-    "open data cut": Fault(
-        CSV, {CSV.url: cut(NEWS[CSV.url])._replace(cut=True)}, Outcome.CHANGED, "truncated"
+    "a column without a word": Fault(
+        OPEN_DATA,
+        {
+            CSV.url: changed(
+                OPEN_DATA.news[CSV.url],
+                *((f",{kind},", ",,") for kind in ("Public du gouvernement", "Public de député")),
+            )
+        },
+        Outcome.CHANGED,
+        "unfilled",
     ),
-    "a firewall's page for a bill": Fault(BILLS, {BILL: WALL}, Outcome.UNCHANGED, "blocked"),
-    "a firewall's page for the list": Fault(BILLS, {BILLS.url: WALL}, Outcome.CHANGED, "blocked"),
-    "a captcha for a feed": Fault(FEED, {FEED.url: CAPTCHA}, Outcome.CHANGED, "blocked"),
-    "a login page for a feed": Fault(FEED, {FEED.url: LOGIN}, Outcome.CHANGED, "not-a-feed"),
-    "a login page for a bill": Fault(BILLS, {BILL: LOGIN}, Outcome.UNCHANGED, "page-changed"),
-    "a login page for the open data": Fault(CSV, {CSV.url: LOGIN}, Outcome.CHANGED, "page-changed"),
-    "nothing at all": Fault(FEED, {FEED.url: html("")}, Outcome.CHANGED, "empty-body"),
-    "a feed cut": Fault(FEED, {FEED.url: cut(NEWS[FEED.url])}, Outcome.CHANGED, "truncated"),
-    "a page cut": Fault(BILLS, {BILLS.url: cut(LIST)}, Outcome.CHANGED, "truncated"),
+    "open data cut": Fault(
+        OPEN_DATA,
+        {CSV.url: cut(OPEN_DATA.news[CSV.url])._replace(cut=True)},
+        Outcome.CHANGED,
+        "truncated",
+    ),
+    "a firewall's page for a bill": Fault(BILL_PAGES, {BILL: WALL}, Outcome.UNCHANGED, "blocked"),
+    "a login page for a bill": Fault(BILL_PAGES, {BILL: LOGIN}, Outcome.UNCHANGED, "page-changed"),
+    "nothing at all for a bill": Fault(
+        BILL_PAGES, {BILL: html("")}, Outcome.UNCHANGED, "empty-body"
+    ),
+    "a bill cut": Fault(
+        BILL_PAGES, {BILL: cut(BILL_PAGES.news[BILL])}, Outcome.UNCHANGED, "truncated"
+    ),
     "moved to another host": Fault(
-        FEED,
-        {FEED.url: moved("https://fil.example/rss"), "https://fil.example/rss": NEWS[FEED.url]},
+        OPEN_DATA,
+        {CSV.url: moved(f"{ELSEWHERE}bills.csv"), f"{ELSEWHERE}bills.csv": OPEN_DATA.news[CSV.url]},
         Outcome.OK,
         "moved",
     ),
-    "moved to the home page of another host": Fault(
-        FEED,
-        {FEED.url: moved("https://accueil.example/"), "https://accueil.example/": LOGIN},
-        Outcome.CHANGED,
-        "not-a-feed",
-    ),
-    "a server down for a day": Fault(FEED, {FEED.url: ERROR}, Outcome.UNREACHABLE, "server-error"),
     "a parliament down for a day": Fault(
-        BILLS,
+        BILL_PAGES,
         {BILLS.url: ERROR, BILL: ERROR, OTHER: ERROR},
         Outcome.UNREACHABLE,
         "server-error",
     ),
+    "the id of the month changed": Fault(
+        TABLED,
+        {SITTINGS.url: changed(TABLED.news[SITTINGS.url], ("lblMoisCourant", "lblMois"))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the sessions named otherwise": Fault(
+        TABLED,
+        {SITTINGS.url: changed(TABLED.news[SITTINGS.url], ("l&#233;gislature", "parlement"))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the sessions without their days": Fault(
+        TABLED,
+        {
+            SITTINGS.url: changed(
+                TABLED.news[SITTINGS.url],
+                *((days, "") for days in re.findall(r" \([^)]*\d{4}\)", MONTH.body.decode())[::2]),
+            )
+        },
+        Outcome.CHANGED,
+        "unfilled",
+    ),
+    "another month than the one asked": Fault(
+        MONTHS_END,
+        {NOVEMBER: MONTHS_END.news[SITTINGS.url]},
+        Outcome.OK,
+        "wrong-month",
+    ),
+    "the calendar's table emptied": Fault(
+        PLANNED, {CALENDAR.url: emptied(THIS_WEEK)}, Outcome.CHANGED, "page-changed"
+    ),
+    "the calendar of another week": Fault(
+        PLANNED, {CALENDAR.url: week(AHEAD[0])}, Outcome.OK, "wrong-week"
+    ),
+    "a week that never changes": Fault(
+        PLANNED,
+        {week_address(first): THIS_WEEK for first in AHEAD}
+        | {CALENDAR.url: PLANNED.news[CALENDAR.url]},
+        Outcome.OK,
+        "wrong-week",
+    ),
+    "the class of the consultations changed": Fault(
+        ASKED,
+        {
+            CONSULTATIONS.url: changed(
+                ASKED.news[CONSULTATIONS.url], ('"participerConsultation"', '"consulter"')
+            )
+        },
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the consultations gone without a word": Fault(
+        ASKED,
+        {
+            CONSULTATIONS.url: changed(
+                ASKED.well[CONSULTATIONS.url], ("Aucune commission parlementaire", "Une commission")
+            )
+        },
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "a column of the mandates renamed": Fault(
+        ASKED,
+        {MANDATES: changed(ASKED.well[MANDATES], ("Titre du mandat", "Objet"))} | dict(ASKED.news),
+        Outcome.OK,
+        "page-changed",
+    ),
+    "a column of the petitions renamed": Fault(
+        SIGNED,
+        {PETITIONS.url: changed(SIGNED.news[PETITIONS.url], ("Nombre de", "Appuis"))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the news emptied": Fault(
+        TOLD,
+        {NEWS.url: html(re.sub(r"(?s)<li>.*</li>", "", news().body.decode()))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the days of the news in other words": Fault(
+        TOLD,
+        {NEWS.url: news(94001, 94002, 94003, 94004, day="avant-hier")},
+        Outcome.CHANGED,
+        "unfilled",
+    ),
+    "the register of votes without its sessions": Fault(
+        VOTED,
+        {VOTES.url: changed(VOTED.well[VOTES.url], ('"sessionLegislature"', '"periode"'))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the id of a vote's title changed": Fault(
+        VOTED,
+        {SECOND: changed(VOTED.news[SECOND], ('"titreMotion"', '"motion"'))},
+        Outcome.UNCHANGED,
+        "page-changed",
+    ),
+    "a vote that does not add up": Fault(
+        VOTED,
+        {SECOND: changed(VOTED.news[SECOND], ('id="nbPour" value="5"', 'id="nbPour" value="99"'))},
+        Outcome.OK,
+        "wrong-count",
+    ),
+    "the papers under another heading": Fault(
+        LAID_DOWN,
+        {PAPERS.url: changed(papers(20), ("Documents d&#233;pos&#233;s", "Archives"))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the links to the Gazette's issues changed": Fault(
+        PUBLISHED,
+        {GAZETTE.url: changed(PUBLISHED.news[GAZETTE.url], ("gazetteId", "numero"))},
+        Outcome.CHANGED,
+        "page-changed",
+    ),
+    "the class of what the Gazette publishes changed": Fault(
+        PUBLISHED,
+        {issue(4147): changed(PUBLISHED.news[issue(4147)], ("rubriqueElement", "acte"))},
+        Outcome.UNCHANGED,
+        "page-changed",
+    ),
+    "a section of the Gazette renamed": Fault(
+        PUBLISHED,
+        {issue(4147): changed(PUBLISHED.news[issue(4147)], ("Décrets administratifs", "Décrets"))},
+        Outcome.OK,
+        "unknown-label",
+    ),
+}
+# What may befall the address of any source, and the code that explains it: by what was expected.
+ANYWHERE: dict[str, tuple[Callable[[Answer], Answer], Outcome, str]] = {
+    "a firewall's page": (lambda page: WALL, Outcome.CHANGED, "blocked"),
+    "a captcha": (lambda page: CAPTCHA, Outcome.CHANGED, "blocked"),
+    "a login page": (lambda page: LOGIN, Outcome.CHANGED, "page-changed"),
+    "nothing at all": (lambda page: html(""), Outcome.CHANGED, "empty-body"),
+    "a page cut": (lambda page: cut(page)._replace(cut=True), Outcome.CHANGED, "truncated"),
+    "another host's home page": (lambda page: moved(ELSEWHERE), Outcome.CHANGED, "page-changed"),
+    "a server down for a day": (lambda page: ERROR, Outcome.UNREACHABLE, "server-error"),
 }
 
 
 class World:
     """A store, the sources that it watches, what they answer, and who is told."""
 
-    def __init__(self, store: Store, folder: Path, *sources: Source) -> None:
+    def __init__(self, store: Store, folder: Path, *scenes: Scene) -> None:
         self.store, self.folder = store, folder
-        self.register = {source.id: source for source in sources}
-        self.answers = dict(WELL)
+        self.register = {scene.source.id: scene.source for scene in scenes}
+        self.answers = {url: page for scene in scenes for url, page in scene.well.items()}
         self.team, self.operator = Memory(), Memory()
 
     def visit(self, now: datetime) -> SourceView:
@@ -235,9 +366,11 @@ class World:
         words, channels = Words("fr"), read_channels()
         decide_and_store(self.store, self.register, words, channels, now)
         deliver(self.store, {"slack": self.team, "operator": self.operator}, now)
+        return self.views(now)[next(iter(self.register))]
+
+    def views(self, now: datetime) -> dict[str, SourceView]:
         with self.store.reading() as session:
-            views = {view.id: view for view in sources_health(session, self.register, now)}
-        return views[next(iter(self.register))]
+            return {view.id: view for view in sources_health(session, self.register, now)}
 
     @property
     def notices(self) -> list[Message]:
@@ -249,11 +382,45 @@ class World:
     def titles(self) -> list[str]:
         return [message.title.replace("\u00a0", " ").partition(" :")[0] for message in self.notices]
 
+    @property
+    def told(self) -> dict[str, list[str]]:
+        """The kinds of the notices of each source, in their order."""
+        told: dict[str, list[str]] = {id_: [] for id_ in self.register}
+        with self.store.reading() as session:
+            for key, kind in session.execute(select(Alert.key, Alert.kind).order_by(Alert.id)):
+                if (id_ := key.partition("|")[0]) in told:
+                    told[id_].append(kind)
+        return told
+
     def holds(self, words: str) -> bool:
-        """Whether the store has a document of this title, or a stage on this day."""
+        """Whether the store has something of this title, or a stage on this day."""
+        return any(words in kept for kept in self.kept)
+
+    @property
+    def kept(self) -> Sequence[str]:
+        """Everything that the store knows of what was published, but when it learnt it."""
         with self.store.reading() as session:
             days = [day for dates in session.scalars(select(BillStage.dates)) for day in dates]
-            return words in (*days, *session.scalars(select(Document.title)))
+            titles = list(session.scalars(select(Document.title)))
+            rows = [
+                f"{table.__tablename__} {[getattr(row, name) for name in names]}"
+                for table, names in KEPT.items()
+                for row in session.scalars(select(table))
+            ]
+        return sorted((*days, *titles, *rows))
+
+
+# The columns of each table that say what was published.
+KEPT: dict[type[Base], tuple[str, ...]] = {
+    Document: ("identity", "kind", "url", "title", "summary", "published_at", "author", "lang"),
+    Bill: ("number", "session", "title", "kind", "status", "sponsors", "assent_date", "chapter"),
+    BillStage: ("stage", "label", "dates", "votes", "notes"),
+    Consultation: ("url", "kind", "title", "committee", "deadlines", "hearings", "status"),
+    Mandate: ("number", "title", "committee", "bill", "given", "dates"),
+    Division: ("number", "title", "day", "vote", "voters"),
+    Sitting: ("day", "committee", "part", "title", "bill_number", "cancelled"),
+    ParliamentSession: ("legislature", "session", "starts", "ends", "current"),
+}
 
 
 @pytest.fixture
@@ -264,33 +431,281 @@ def store(sqlite_url: str) -> Iterator[Store]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+def never_ill(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Scene], Sequence[str]]:
+    """What a store keeps of a source that nothing ever befell, once for each scene."""
+    found: dict[str, Sequence[str]] = {}
+
+    def kept(scene: Scene) -> Sequence[str]:
+        if scene.caught_up not in found:
+            folder = tmp_path_factory.mktemp("well")
+            store = open_store(f"sqlite:///{folder / 'vigie.sqlite'}")
+            world = World(store, folder, scene)
+            world.visit(scene.start)
+            world.answers |= scene.news
+            assert all(world.visit(scene.start + days * DAY).well for days in (2, 4))
+            found[scene.caught_up] = world.kept
+            store.close()
+        return found[scene.caught_up]
+
+    return kept
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_told_once_then_its_repair_and_nothing_is_lost(
-    store: Store, tmp_path: Path, name: str
+    store: Store, tmp_path: Path, name: str, never_ill: Callable[[Scene], Sequence[str]]
 ) -> None:
     fault = FAULTS[name]
-    world = World(store, tmp_path, fault.source)
-    assert world.visit(START).well
-    assert world.visit(START + DAY).well
+    scene = fault.scene
+    world = World(store, tmp_path, scene)
+    assert world.visit(scene.start).well
 
-    world.answers |= NEWS | fault.pages
-    ill = world.visit(START + 2 * DAY)
+    world.answers |= dict(scene.news) | dict(fault.pages)
+    ill = world.visit(scene.start + 2 * DAY)
     assert (ill.health.state, ill.outcome) == (State.ILL, fault.outcome)
     assert fault.code in ill.health.why
     assert ill.issues[0].code == fault.code
-    for hours in (2, 4, 24):  # it lasts; nobody is told twice
-        assert not world.visit(START + 2 * DAY + hours * HOUR).well
+    for hours in (2, 24):  # it lasts; nobody is told twice
+        assert not world.visit(scene.start + 2 * DAY + hours * HOUR).well
     assert world.titles == ["Source malade"]
 
-    world.answers |= WELL | NEWS
-    assert world.visit(START + 4 * DAY).well
-    assert world.visit(START + 4 * DAY + 2 * HOUR).well
+    world.answers |= dict(scene.well) | dict(scene.news)
+    assert world.visit(scene.start + 4 * DAY).well
+    assert world.visit(scene.start + 4 * DAY + 2 * HOUR).well
     assert world.titles == ["Source malade", "Source rétablie"]
-    assert world.holds(CAUGHT_UP[fault.source.id])
+    assert world.holds(scene.caught_up)
+    assert world.kept == never_ill(scene)
+
+
+@pytest.mark.parametrize("name", ANYWHERE)
+def test_a_fault_that_befalls_every_source_is_told_of_each_and_nothing_is_lost(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    spoil, outcome, code = ANYWHERE[name]
+    scenes = [scene for scene in SCENES.values() if scene.start == FROZEN]
+    scenes += [replace(scene, start=FROZEN) for scene in (NEWSPAPER, OPEN_DATA)]
+    world = World(store, tmp_path, *scenes)
+    world.visit(FROZEN)
+    assert [view for view in world.views(FROZEN).values() if not view.well] == []
+
+    for scene in scenes:
+        page = scene.news.get(scene.source.url, scene.well[scene.source.url])
+        world.answers |= dict(scene.news) | {scene.source.url: spoil(page)}
+    world.answers[ELSEWHERE] = LOGIN
+    for hours in (0, 2, 24):
+        world.visit(now := FROZEN + 2 * DAY + hours * HOUR)
+        views = world.views(now).values()
+        assert {(view.id, view.health.state, view.outcome) for view in views} == {
+            (scene.source.id, State.ILL, outcome) for scene in scenes
+        }
+        assert all(view.issues[0].code in (code, "not-a-feed", "moved") for view in views)
+    assert set(map(tuple, world.told.values())) == {("source-ill",)}
+
+    for scene in scenes:
+        world.answers |= dict(scene.well) | dict(scene.news)
+    world.visit(now := FROZEN + 4 * DAY)
+    assert [view.id for view in world.views(now).values() if not view.well] == []
+    assert set(map(tuple, world.told.values())) == {("source-ill", "source-recovered")}
+    assert [scene.caught_up for scene in scenes if not world.holds(scene.caught_up)] == []
+
+
+SEASON = {
+    id_: source
+    for id_, source in read_register(HERE / "sources.toml").items()
+    if id_ in ("donneesquebec_bills", "assnat_bills")
+}
+TABLED_ON, SEASON_DAYS = 20, 5  # a day of the season on which bills move, and what follows it
+# What the Assemblée and the open data answer instead, on the days on which they are ill.
+SPOILT: dict[str, Callable[[Answer], Answer]] = {
+    "donneesquebec_bills": lambda page: changed(page, ("Derniere_etape_franchie", "Etape")),
+    "assnat_bills": lambda page: ERROR,
+}
+
+
+def of_the_season(day: int, ill: bool) -> Answers:
+    """What is answered on a day of the season."""
+    found: Answers = {
+        page.url: Answer(page.status, [("Content-Type", page.type)], page.body)
+        for page in chamber_pages(list(season_days())[TABLED_ON + day])
+        if not page.url.endswith("robots.txt")
+    }
+    spoilt = {SEASON[id_].url: spoil(found[SEASON[id_].url]) for id_, spoil in SPOILT.items()}
+    return {**found, **spoilt} if ill else found
+
+
+def season_played(store: Store, folder: Path, *ill: int) -> World:
+    """Some days of the season, of which the sources were ill on these."""
+    world = World(store, folder, *(Scene(source, {}, {}, "") for source in SEASON.values()))
+    for day in range(SEASON_DAYS):
+        world.answers = dict(of_the_season(day, day in ill))
+        moment = datetime.combine(list(season_days())[TABLED_ON + day], time(13), UTC)
+        world.visit(moment)
+        well = {view.well for view in world.views(moment).values()}
+        assert well == {day not in ill}
+    return world
+
+
+def test_days_of_the_season_without_parliament_leave_no_hole(store: Store, tmp_path: Path) -> None:
+    other = open_store(f"sqlite:///{tmp_path / 'well.sqlite'}")
+    well = season_played(other, tmp_path / "well")
+    broken = season_played(store, tmp_path / "broken", 1, 2, 3)
+    assert set(map(tuple, well.told.values())) == {()}
+    assert set(map(tuple, broken.told.values())) == {("source-ill", "source-recovered")}
+    assert len(well.kept) > 100
+    assert broken.kept == well.kept
+    other.close()
+
+
+@pytest.mark.parametrize("name", ["the open data", "petitions"])
+def test_a_full_list_that_has_lost_more_than_half_of_its_rows_is_ill_until_it_is_whole(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    source, pages, half = SHORTER[name]
+    world = World(store, tmp_path, Scene(source, {}, {}, ""))
+    for day in range(3):
+        world.answers |= pages(day)
+        assert world.visit(START + day * DAY).well
+    world.answers |= half
+    for day in (3, 4):
+        view = world.visit(START + day * DAY)
+        assert (view.health.state, view.outcome) == (State.ILL, Outcome.CHANGED)
+        assert view.issues[0].code == "shrunk"
+    assert world.titles == ["Source malade"]
+    world.answers |= pages(5)
+    assert world.visit(START + 5 * DAY).well
+    assert world.titles == ["Source malade", "Source rétablie"]
+
+
+# How a list is on a day, and once it has lost its rows.
+SHORTER: dict[str, tuple[Source, Callable[[int], Answers], Answers]] = {
+    "the open data": (
+        CSV,
+        lambda day: {CSV.url: csv(*(line(n, f"Loi {n}") for n in range(300, 310 + day)))},
+        {CSV.url: csv()},
+    ),
+    "petitions": (
+        PETITIONS,
+        lambda day: {**SIGNED.well, **petitions(*(f"Pétition {n}" for n in range(8 + day)))},
+        {PETITIONS.url: emptied(TO_SIGN)},
+    ),
+}
+
+
+def test_a_list_that_shrinks_when_the_legislature_ends_alarms_nobody(
+    store: Store, tmp_path: Path
+) -> None:
+    source, pages, half = SHORTER["petitions"]
+    world = World(store, tmp_path, Scene(source, {}, {}, ""))
+    start = datetime(2046, 9, 3, 12, tzinfo=UTC)  # expired since August 29
+    for day in range(3):
+        world.answers |= pages(day)
+        world.visit(start + day * DAY)
+    world.answers |= half
+    assert world.visit(start + 3 * DAY).well
+
+
+def test_a_list_that_is_truly_shorter_is_well_once_its_block_says_since_when(
+    store: Store, tmp_path: Path
+) -> None:
+    source, pages, half = SHORTER["the open data"]
+    world = World(store, tmp_path, Scene(source, {}, {}, ""))
+    for day in range(3):
+        world.answers |= pages(day)
+        world.visit(START + day * DAY)
+    world.answers |= half
+    assert not world.visit(START + 3 * DAY).well
+    world.register[source.id] = replace(source, full=(START + 3 * DAY).date())
+    assert world.visit(START + 4 * DAY).well
+
+
+@pytest.mark.parametrize("code", ["incomplete-chain", "expired-certificate", "other-host"])
+def test_a_certificate_that_proves_nothing_is_told_at_once(
+    store: Store, tmp_path: Path, code: str
+) -> None:
+    world = World(store, tmp_path, NEWSPAPER)
+    world.visit(START)
+    refused = make_visit(
+        FEED.id, START + DAY, outcome=Outcome.UNREACHABLE, issues=(Issue(code, FEED.url),)
+    )
+    with store.session() as session:
+        ingest(session, refused, [], world.register)
+    view = world.tell(START + DAY)
+    assert (view.health.state, world.titles) == (State.ILL, ["Source malade"])
+    assert "certificat" in world.notices[0].summary
+    assert world.visit(START + 2 * DAY).well
+    assert world.titles == ["Source malade", "Source rétablie"]
+
+
+def plan(week: date, *days: date) -> list[Item]:
+    """What the calendar says of a week: the days on which the Assemblée sits."""
+    facts: list[WeekFacts | SittingFacts] = [WeekFacts(week, week + 6 * DAY, len(days))]
+    facts += [SittingFacts(day, "Séance de l'Assemblée") for day in days]
+    return [
+        make_item(CALENDAR.id, facts=one, url=f"{CALENDAR.url}#{n}") for n, one in enumerate(facts)
+    ]
+
+
+def read_calendar(store: Store, monday: date, *days: date) -> None:
+    """Read a week of the calendar on its eve."""
+    eve = datetime.combine(monday - DAY, time(12), UTC)
+    with store.session() as session:
+        pages = [week_address(monday)]
+        bring(session, plan(monday, *days), at=eve, source=CALENDAR, pages=pages)
+
+
+def health_after(store: Store, days: int, source: Source = BILLS) -> State:
+    """How a source is, so many days after the only visit that brought something."""
+    with store.session() as session:
+        for ago in (days, 0):
+            at = START + (days - ago) * DAY
+            items = [] if ago == 0 else [make_bill(source=source.id)]
+            outcome = Outcome.OK if items else Outcome.UNCHANGED
+            visit = make_visit(source.id, at, items=len(items), outcome=outcome)
+            ingest(session, visit, items, {source.id: source})
+    register = {source.id: source, CALENDAR.id: CALENDAR}
+    with store.reading() as session:
+        views = sources_health(session, register, START + days * DAY)
+    return next(view for view in views if view.id == source.id).health.state
+
+
+MONDAY = START.date()
+
+
+def test_bills_that_do_not_move_while_the_calendar_says_that_the_assemblee_sat_are_ill_early(
+    store: Store,
+) -> None:
+    for n in range(3):
+        first = MONDAY + n * 7 * DAY
+        read_calendar(store, first, *(first + day * DAY for day in (1, 2, 3)))
+    assert health_after(store, 16) is State.SILENT
+
+
+def test_bills_that_do_not_move_while_the_calendar_announces_nothing_are_not_ill_so_early(
+    store: Store,
+) -> None:
+    assert health_after(store, 16) is State.WELL
+
+
+def test_bills_that_do_not_move_in_weeks_announced_empty_are_not_ill(store: Store) -> None:
+    for n in range(1, 4):
+        read_calendar(store, MONDAY + n * 7 * DAY)
+    assert health_after(store, 26) is State.WELL
+
+
+def test_bills_that_do_not_move_in_weeks_that_nobody_announced_empty_are_ill(store: Store) -> None:
+    assert health_after(store, 26) is State.SILENT
+
+
+def test_a_week_shown_empty_long_before_is_not_announced_empty(store: Store) -> None:
+    with store.session() as session:
+        pages = [week_address(MONDAY + n * 7 * DAY) for n in range(1, 4)]
+        at = START - 15 * DAY
+        bring(session, plan(MONDAY), at=at, source=CALENDAR, pages=pages)
+    assert health_after(store, 26) is State.SILENT
 
 
 def test_a_notice_says_why_what_to_do_and_what_was_missed(store: Store, tmp_path: Path) -> None:
-    world = World(store, tmp_path, FEED)
+    world = World(store, tmp_path, NEWSPAPER)
     world.visit(START)
     world.answers[FEED.url] = WALL
     view = world.visit(START + DAY)
@@ -310,15 +725,15 @@ def test_a_notice_says_why_what_to_do_and_what_was_missed(store: Store, tmp_path
 def test_an_illness_is_told_again_each_third_day_while_it_lasts(
     store: Store, tmp_path: Path
 ) -> None:
-    world = World(store, tmp_path, FEED)
+    world = World(store, tmp_path, NEWSPAPER)
     world.visit(START)
-    world.answers |= NEWS | {FEED.url: ERROR}
+    world.answers[FEED.url] = ERROR
     for day in range(1, 9):
         world.visit(START + day * DAY)
     again = "Source toujours malade"
     assert world.titles == ["Source malade", again, again]
     assert "il y a 6 jours" in world.notices[-1].as_text().replace("\u00a0", " ")
-    world.answers |= NEWS
+    world.answers |= NEWSPAPER.news
     world.visit(START + 9 * DAY)
     assert world.titles[3:] == ["Source rétablie"]
     assert "1 nouveauté rattrapée" in world.notices[-1].summary
@@ -327,7 +742,7 @@ def test_an_illness_is_told_again_each_third_day_while_it_lasts(
 def test_sources_that_fall_ill_together_are_told_in_one_message(
     store: Store, tmp_path: Path
 ) -> None:
-    world = World(store, tmp_path, FEED, CSV)
+    world = World(store, tmp_path, NEWSPAPER, OPEN_DATA)
     world.visit(START)
     world.answers |= {FEED.url: ERROR, CSV.url: ERROR}
     world.visit(START + DAY)
@@ -347,19 +762,19 @@ def days_of_silence(world: World, start: datetime, upto: int) -> list[int]:
 def test_a_feed_frozen_ten_days_while_the_assemblee_sits_is_ill_once(
     store: Store, tmp_path: Path
 ) -> None:
-    world = World(store, tmp_path, FEED)
+    world = World(store, tmp_path, NEWSPAPER)
     assert days_of_silence(world, START, 13) == [11, 12]
     (notice,) = world.notices
     assert world.titles == ["Source silencieuse"]
     assert "depuis le 2047-03-04" in notice.summary
-    world.answers |= NEWS
+    world.answers |= NEWSPAPER.news
     assert world.visit(START + 13 * DAY).well
     assert world.titles == ["Source silencieuse", "Source rétablie"]
-    assert world.holds(CAUGHT_UP[FEED.id])
+    assert world.holds(NEWSPAPER.caught_up)
 
 
 def test_a_feed_frozen_as_long_in_a_recess_alarms_nobody(store: Store, tmp_path: Path) -> None:
-    world = World(store, tmp_path, FEED)
+    world = World(store, tmp_path, NEWSPAPER)
     assert days_of_silence(world, SUMMER, 16) == []
     assert world.notices == []
 
@@ -367,7 +782,7 @@ def test_a_feed_frozen_as_long_in_a_recess_alarms_nobody(store: Store, tmp_path:
 def test_a_feed_frozen_in_a_summer_in_which_the_assemblee_sits_is_ill(
     store: Store, tmp_path: Path
 ) -> None:
-    world = World(store, tmp_path, FEED, BILLS)
+    world = World(store, tmp_path, NEWSPAPER, BILL_PAGES)
     for day in range(0, 14, 3):
         now = SUMMER + day * DAY
         sat = [SUMMER + n * DAY for n in range(0, day + 1, 3)]
@@ -380,7 +795,7 @@ def test_a_feed_frozen_in_a_summer_in_which_the_assemblee_sits_is_ill(
 def test_a_page_half_understood_is_ill_until_it_is_read_again_and_no_longer(
     store: Store, tmp_path: Path
 ) -> None:
-    world = World(store, tmp_path, BILLS)
+    world = World(store, tmp_path, BILL_PAGES)
     world.visit(START)
     fault = FAULTS["a label of a stage renamed"]
     world.answers |= fault.pages
@@ -395,7 +810,7 @@ def test_a_page_half_understood_is_ill_until_it_is_read_again_and_no_longer(
 
 
 def test_a_session_that_has_no_bill_yet_is_no_illness(store: Store, tmp_path: Path) -> None:
-    world = World(store, tmp_path, BILLS)
-    world.answers = {BILLS.url: changed(LIST, *EMPTIED)}
+    world = World(store, tmp_path, BILL_PAGES)
+    world.answers = {BILLS.url: changed(LIST, *HIDDEN)}
     view = world.visit(START)
     assert (view.well, view.outcome, world.notices) == (True, Outcome.UNCHANGED, [])

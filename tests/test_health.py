@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from pipeline.calendar import ASSEMBLEE, Season, season_by
-from pipeline.health import Health, LastNotice, Notice, Past, State, Trouble, diagnose, due, spent
+from pipeline.health import (
+    Health,
+    LastNotice,
+    Notice,
+    Past,
+    State,
+    Trouble,
+    diagnose,
+    due,
+    spent,
+    usual,
+)
 from spiders.sources import Silence
 
 NOW = datetime(2031, 3, 20, 14, tzinfo=UTC)  # the Assemblée sits
@@ -47,6 +59,61 @@ def test_a_week_with_a_sitting_is_of_session_whatever_the_calendar_foresees() ->
         Season.SESSION,
         Season.RECESS,
     ]
+
+
+WEEK = 7 * DAY
+
+
+def weeks(first: date, many: int) -> list[date]:
+    return [first + n * WEEK for n in range(many)]
+
+
+@pytest.mark.parametrize(
+    ("many", "season"), [(1, Season.RECESS), (3, Season.RECESS), (4, Season.SESSION)]
+)
+def test_a_week_announced_empty_is_of_recess_unless_too_many_follow_each_other(
+    many: int, season: Season
+) -> None:
+    empty = weeks(date(2031, 3, 3), many)
+    told = season_by(ASSEMBLEE, [], empty)
+    assert {told(week + 2 * DAY) for week in empty} == {season}
+    assert told(empty[0] - DAY) is Season.SESSION
+
+
+def test_a_week_announced_empty_in_which_the_assemblee_sat_is_of_session() -> None:
+    told = season_by(ASSEMBLEE, [date(2031, 3, 5)], [date(2031, 3, 3), date(2031, 3, 10)])
+    assert (told(date(2031, 3, 6)), told(date(2031, 3, 12))) == (Season.SESSION, Season.RECESS)
+
+
+def test_an_empty_calendar_leaves_a_recess_and_an_election_what_they_are() -> None:
+    told = season_by(ASSEMBLEE, [], [*weeks(date(2031, 7, 7), 6), date(2030, 9, 30)])
+    assert (told(date(2031, 7, 9)), told(date(2030, 10, 1))) == (Season.RECESS, Season.ELECTION)
+
+
+def test_a_source_that_sittings_move_is_silent_once_there_were_too_many_without_news() -> None:
+    silence = replace(SILENCE, sittings=6)
+    past = Past("unchanged", quiet_since=NOW - 5 * DAY, last_good=NOW, sat=6)
+    assert diagnose(past, silence, ASSEMBLEE.season, NOW).state is State.WELL
+    health = diagnose(replace(past, sat=7), silence, ASSEMBLEE.season, NOW)
+    assert health == Health(State.SILENT, NOW - 5 * DAY, ("silent-while-sat",), NOW)
+    assert diagnose(replace(past, sat=7), SILENCE, ASSEMBLEE.season, NOW).state is State.WELL
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([], 0),
+        ([125, 125], 0),  # too few visits to tell
+        ([125, 124, 125], 125),
+        ([125] * 9 + [3] * 40, 125),  # what it gave long ago does not count
+        ([250, 12, 12, 11], 12),  # nor does one visit that read more
+        ([4, 4, 4], 0),  # a handful halves by itself
+    ],
+)
+def test_what_a_full_list_usually_gives_is_learnt_from_its_last_good_visits(
+    counts: list[int], expected: int
+) -> None:
+    assert usual(counts) == expected
 
 
 def test_a_source_never_visited_is_unknown() -> None:

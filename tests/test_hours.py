@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import scheduler
-from spiders.sources import read_register
+from spiders.sources import ADAPTIVE, read_register
 from vigie.errors import HoursError
 from vigie.hours import read_hours
 
@@ -17,7 +17,8 @@ def test_the_bundled_hours_and_register_make_jobs_of_the_whole_watch() -> None:
     todo = scheduler.jobs(visits, read_hours())
     assert {job.command[3] for job in todo} == {"collect", "process", "alert", "digest"}
     asked = [source for job in todo for source in job.command[4:]]
-    assert sorted(asked) == sorted(source for source, _ in visits)
+    at_their_hours = [source for source, hours in visits if hours != ADAPTIVE]
+    assert sorted(asked) == sorted([*at_their_hours, "--due"])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from spiders.items import Issue, Outcome, PageMemory
@@ -51,6 +53,33 @@ def tally(
 )
 def test_a_visit_went_as_its_addresses_did(visit: Tally, outcome: Outcome) -> None:
     assert visit.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "items", "outcome"),
+    [
+        ([OK], 40, CHANGED),
+        ([OK], 63, OK),
+        ([OK, OK], 40, CHANGED),
+        ([OK, UNCHANGED], 40, OK),  # an unchanged page told its own another time
+        ([UNCHANGED], 0, UNCHANGED),
+        ([OK], 2, EMPTY),
+        ([UNREACHABLE], 0, UNREACHABLE),
+    ],
+)
+def test_half_of_what_a_full_list_usually_gives_is_another_page(
+    outcomes: list[Outcome], items: int, outcome: Outcome
+) -> None:
+    visit = replace(tally(*outcomes, items=items), usual=125)
+    assert visit.outcome is outcome
+    assert visit.shrunk == (outcome is CHANGED)
+    assert (visit.pages == ()) == (outcome in (CHANGED, EMPTY, UNREACHABLE))
+
+
+def test_items_that_lack_what_all_should_have_are_another_page() -> None:
+    visit = replace(tally(OK), unfilled=True)
+    assert visit.outcome is CHANGED
+    assert [page.url for page in visit.pages] == [START]
 
 
 def test_only_what_was_read_is_remembered() -> None:

@@ -21,7 +21,7 @@ from mypy import api as mypy
 import spiders
 from pipeline.words import SPACE
 from spiders.archive import Archive
-from spiders.sources import BUNDLED, Source, read_register
+from spiders.sources import PRESS, Source, read_register, register_files
 from spiders.trip import Trip
 from tests.loopback import House, Page, serving
 from tests.visiting import HTML, NOW, WALL
@@ -290,21 +290,27 @@ def test_the_folder_of_the_season_takes_no_source(
 # Without a checkout
 
 
-def test_where_vigie_is_only_installed_a_feed_goes_to_the_user_s_own_register(
+def test_where_vigie_is_only_installed_a_feed_goes_to_the_user_s_own_sources(
     tmp_path: Path, house: House, trip: Trip
 ) -> None:
-    own = tmp_path / "sources.toml"
+    own = tmp_path / "my_sources.toml"
     own.write_text('[bulletin]\ntitle = "B"\nurl = "https://b.example/"\n', encoding="utf-8")
     add(Wanted("fil", house / "rss"), place(tmp_path), trip)
     assert list(read_register(own)) == ["bulletin", "fil"]
+    assert [path.name for path in tmp_path.glob("*.toml")] == [own.name]
 
 
-def test_a_user_s_first_register_begins_with_the_bundled_sources(
+def test_a_user_s_first_source_adds_to_the_bundled_ones(
     tmp_path: Path, house: House, trip: Trip
 ) -> None:
-    lines = add(Wanted("fil", house / "rss"), place(tmp_path), trip)
-    assert list(read_register(tmp_path / "sources.toml")) == [*read_register(BUNDLED), "fil"]
-    assert any("n'existait pas" in line for line in lines)
+    add(Wanted("fil", house / "rss"), place(tmp_path), trip)
+    assert list(read_register(*register_files(tmp_path))) == [*read_register(), "fil"]
+
+
+def test_an_address_of_the_bundled_press_is_followed_already(tmp_path: Path, trip: Trip) -> None:
+    press = read_register(PRESS)["le_soleil"]
+    with pytest.raises(MisuseError, match="le_soleil"):
+        add(Wanted("soleil", press.url), place(tmp_path), trip)
 
 
 def test_a_page_that_needs_code_asks_for_a_checkout_and_names_the_feed_that_it_announces(
@@ -313,7 +319,7 @@ def test_a_page_that_needs_code_asks_for_a_checkout_and_names_the_feed_that_it_a
     with pytest.raises(DoorError, match="git clone") as refused:
         add(Wanted("quartier", house / "news"), place(tmp_path), trip)
     assert f"vigie new quartier {house / 'rss'}" in str(refused.value)
-    assert not (tmp_path / "sources.toml").exists()
+    assert not list(tmp_path.glob("*.toml"))
 
 
 def test_a_register_that_an_update_would_replace_is_not_written(tmp_path: Path) -> None:

@@ -95,6 +95,15 @@ def test_sources_with_the_same_hours_are_one_visit() -> None:
     ]
 
 
+def test_sources_visited_at_their_own_pace_are_one_job_that_asks_which_are_due() -> None:
+    found = jobs([("a", "adaptive"), ("b", "0 6 * * *"), ("c", "adaptive")], {})
+    assert [(job.command[3:], job.schedule) for job in found] == [
+        (("collect", "b"), "0 6 * * *"),
+        (("collect", "--due"), "*/5 * * * *"),
+    ]
+    assert {job.lane for job in found} == {"collect"}  # two visits never share a host
+
+
 def test_hours_that_are_not_a_crontab_line_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match="digest"):
         jobs([], {"digest": "every monday"})

@@ -97,3 +97,10 @@ def test_a_cut_gzip_is_recognised() -> None:
 
 def test_a_bomb_is_not_unpacked_to_its_end() -> None:
     assert not is_cut(gzip.compress(b" " * 40_000_000)[:-20], "gzip")
+
+
+def test_the_error_page_of_the_assemblee_is_a_404_when_it_comes_with_one() -> None:
+    words = "<html><body><h1>La page ne peut être affichée</h1></body></html>"
+    assert judge(404, words) == Verdict(Outcome.UNREACHABLE, "not-found")
+    wall = words.replace("<h1>", "<iframe src='/waf_deny.html'></iframe><h1>")
+    assert judge(404, wall) == Verdict(Outcome.UNREACHABLE, "blocked")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from pipeline.agenda import errands
+from pipeline.agenda import asked_to_wait, errands
 from pipeline.database import Store
 from pipeline.ingest import Counts, ingest
-from spiders.items import Item, Outcome, Visit
-from spiders.replay import replay_errands
-from spiders.sources import Source
+from pipeline.learnt import due, located
+from spiders.items import Errand, Issue, Item, Outcome, Visit
+from spiders.sources import ADAPTIVE, Source
 from spiders.visit import Trip, visit
 
 HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
@@ -40,7 +41,8 @@ def collect(
 ) -> list[Result]:
     """Visit the sources, wave by wave, and keep what they gave.
 
-    `afresh` forgets what is known of their pages, so that everything is read again.
+    `afresh` forgets what is known of their pages, so that everything is read again. A source whose
+    host was asked to wait is left alone until then: its result says so, and nothing of it is kept.
     """
     results = []
     for wave in waves(sources):
@@ -48,6 +50,14 @@ def collect(
             show(result)
             results.append(result)
     return results
+
+
+def due_now(store: Store, register: Mapping[str, Source], now: datetime) -> list[Source]:
+    """Give the sources visited at their own pace whose time has come, and whose host answers."""
+    own = [one for one in register.values() if one.schedule == ADAPTIVE and not one.retired]
+    with store.session() as session:
+        waiting = asked_to_wait(session, own, now, register)
+        return due(session, [one for one in own if one.id not in waiting], now)
 
 
 def waves(sources: Iterable[Source]) -> Iterator[list[Source]]:
@@ -68,12 +78,15 @@ def _visit_wave(
     trip: Trip,
     afresh: bool,
 ) -> Iterator[Result]:
-    with store.reading() as session:
-        orders = errands(session, wave, trip.now)
+    orders, waiting = _orders(store, register, wave, trip)
+    for source_id, until in waiting.items():
+        yield _left_alone(register[source_id], trip.now, until)
     if afresh:
         orders = [replace(order, known={}) for order in orders]
     archive = trip.archive()
     if archive and not trip.until:
+        from spiders.replay import replay_errands  # brings Scrapy: a live visit has it elsewhere
+
         orders = replay_errands(orders, archive.addresses())
     items: dict[str, list[Item]] = defaultdict(list)
     for arrival in visit(orders, trip):
@@ -83,3 +96,24 @@ def _visit_wave(
         with store.session() as session:
             counts = ingest(session, arrival, items.pop(arrival.source, []), register)
         yield Result(arrival, counts)
+
+
+def _orders(
+    store: Store, register: Mapping[str, Source], wave: Sequence[Source], trip: Trip
+) -> tuple[list[Errand], Mapping[str, datetime]]:
+    """Say what each source is to be asked, and which are left alone until when.
+
+    A replay asks nobody: it has no one to spare.
+    """
+    with store.reading() as session:
+        if trip.replay:
+            return errands(session, wave, trip.now), {}
+        waiting = asked_to_wait(session, wave, trip.now, register)
+        free = located(session, [source for source in wave if source.id not in waiting])
+        return errands(session, free, trip.now, register=register), waiting
+
+
+def _left_alone(source: Source, now: datetime, until: datetime) -> Result:
+    issue = Issue("waiting", source.url)
+    visit = Visit(source.id, now, now, Outcome.UNREACHABLE, issues=(issue,), wait_until=until)
+    return Result(visit, Counts(0, 0))

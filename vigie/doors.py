@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spiders.sources import BUNDLED as REGISTER
-from spiders.sources import Source, read_register
+from spiders.sources import Source, read_register, register_files
 from vigie.errors import DoorError, MisuseError
 from vigie.season.mark import is_season
 from vigie.settings import Settings
@@ -39,7 +38,7 @@ def store(settings: Settings) -> Iterator[Store]:
 
 def register(settings: Settings) -> Mapping[str, Source]:
     """Read the register of sources."""
-    return read_register(settings.file(REGISTER))
+    return read_register(*register_files(settings.config))
 
 
 def trip(settings: Settings, replay: Path | None = None, until: datetime | None = None) -> Trip:
@@ -91,6 +90,14 @@ def usual() -> Usual:
 
     examples = read_examples(BUNDLED, read_themes())
     return Usual.of(f"{one.title}\n{one.text}" for one in examples)
+
+
+def day(text: str) -> date:
+    """Read a day. Raises MisuseError for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise MisuseError(f"{text} : un jour s'écrit AAAA-MM-JJ.") from error
 
 
 def reader(settings: Settings) -> Classifier:

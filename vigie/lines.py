@@ -72,6 +72,17 @@ def writing(output: Path) -> Iterator[Callable[[Any], None]]:
         raise DoorError(f"{output} : {error.strerror}") from error
 
 
+def write_bytes(output: Path, body: bytes) -> None:
+    """Write a file, or on the screen for `-`. Raises DoorError when it cannot be written."""
+    if output == STREAM:
+        say(body.decode())
+        return
+    try:
+        output.write_bytes(body)
+    except OSError as error:
+        raise DoorError(f"{output} : {error.strerror}") from error
+
+
 def read_lines(path: Path) -> Iterator[str]:
     """Give the lines of a text file, or of `-`. Raises DoorError when it cannot be read."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pipeline.health import HEALTHY, SERIOUS
 from pipeline.model import Page, Visit
 from pipeline.queries.views import IssueView
+from spiders.sources import Source
 
 HISTORY = timedelta(days=90)  # how far back the beginning of a trouble is looked for
 GAP = timedelta(days=8)  # what was not told for longer is another trouble
@@ -36,9 +37,11 @@ class Telling:
         return first
 
 
-def standing_troubles(session: Session, now: datetime) -> dict[str, dict[IssueView, datetime]]:
+def standing_troubles(
+    session: Session, register: Mapping[str, Source], now: datetime
+) -> dict[str, dict[IssueView, datetime]]:
     """Give the serious troubles that no later reading of their page has lifted, since when."""
-    told = _tellings(session, now)
+    told = _tellings(session, register, now)
     read = _read_at(session, (issue.url for _, issue in told))
     asked = select(Visit.source, func.max(Visit.finished_at)).group_by(Visit.source)
     newest = dict(session.execute(asked).all())
@@ -51,18 +54,25 @@ def standing_troubles(session: Session, now: datetime) -> dict[str, dict[IssueVi
     return found
 
 
-def _tellings(session: Session, now: datetime) -> dict[tuple[str, IssueView], Telling]:
-    """Give when each serious issue was told by visits that went well otherwise."""
+def _tellings(
+    session: Session, register: Mapping[str, Source], now: datetime
+) -> dict[tuple[str, IssueView], Telling]:
+    """Give when each serious issue was told.
+
+    That of a source's own address, in a visit that failed for it, is over with the next visit that
+    goes well: it has read it.
+    """
     told: dict[tuple[str, IssueView], Telling] = defaultdict(Telling)
     serious = or_(*(cast(Visit.issues, Text).like(f'%"{code}"%') for code in SERIOUS))
     rows = (
-        select(Visit.source, Visit.started_at, Visit.finished_at, Visit.issues)
-        .where(Visit.finished_at >= now - HISTORY, Visit.outcome.in_(HEALTHY), serious)
+        select(Visit.source, Visit.started_at, Visit.finished_at, Visit.outcome, Visit.issues)
+        .where(Visit.finished_at >= now - HISTORY, Visit.source.in_(register), serious)
         .order_by(Visit.started_at.desc(), Visit.id.desc())
     )
-    for source, started, finished, issues in session.execute(rows):
+    for source, started, finished, outcome, issues in session.execute(rows):
         for issue in issues:
-            if issue["code"] in SERIOUS:
+            failed = outcome not in HEALTHY and issue["url"] == register[source].url
+            if issue["code"] in SERIOUS and not failed:
                 telling = told[source, IssueView(**issue)]
                 telling.started.append(started)
                 telling.finished.append(finished)

@@ -53,7 +53,7 @@ def add(wanted: Wanted, place: Place, trip: Trip, dry_run: bool = False) -> list
     Raises MisuseError for a name, address or kind that cannot be; DoorError when what the address
     serves is not had, or not to be read. Nothing is written then.
     """
-    refuse(wanted, read_register(place.known()), place)
+    refuse(wanted, read_register(*place.known()), place)
     seen = served(Source(wanted.id, wanted.id, wanted.url), trip, wanted.file)
     is_feed = _is_feed(seen)
     if not is_feed and place.root is None:
@@ -170,8 +170,7 @@ def _files(source: Source, seen: Seen, place: Place, trip: Trip) -> dict[Path, b
                 id=source.id, camel=camel
             )
             files = {place.root / "spiders" / f"{source.id}.py": code.encode()} | files
-    blocks = place.known().read_text(encoding="utf-8").rstrip("\n")
-    return files | {place.register: f"{blocks}\n\n{_block(source)}".encode()}
+    return files | {place.register: with_block(place.register, source)}
 
 
 def _frozen(source: Source, seen: Seen, place: Place, trip: Trip) -> Iterator[tuple[Path, bytes]]:
@@ -182,6 +181,12 @@ def _frozen(source: Source, seen: Seen, place: Place, trip: Trip) -> Iterator[tu
         yield golden_path(page), golden_body(golden(reader, source.url, seen.body))
     else:
         yield golden_path(page), golden_body(waiting(source, source.url, place.name(page)))
+
+
+def with_block(register: Path, *sources: Source) -> bytes:
+    """Give what a file of the register is once it has the blocks of these sources, at its end."""
+    blocks = [register.read_text(encoding="utf-8").rstrip("\n")] if register.is_file() else []
+    return "\n\n".join((*blocks, *map(_block, sources))).encode()
 
 
 def _block(source: Source) -> str:
@@ -196,6 +201,8 @@ def _block(source: Source) -> str:
     if source.spider != "feed":
         lines.append("min_items = 1              # a visit that gives fewer is ill")
     lines.append('max_silence = "30 days"    # nothing new for longer is worth a look')
+    if source.to_confirm:
+        lines.append("to_confirm = true")
     return "\n".join(lines) + "\n"
 
 
@@ -213,8 +220,6 @@ def _written(
             yield _block(source)
         elif dry_run and path.suffix == ".py":
             yield body.decode()
-    if place.known() != place.register:
-        yield f"{place.register} n'existait pas : il commence par les sources fournies avec Vigie."
 
 
 def _next(source: Source, seen: Seen) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from spiders.sources import BUNDLED
+from spiders.sources import BUNDLED, MINE, PRESS, register_files
 from vigie.errors import DoorError
 
 CHECKOUT = BUNDLED.parents[1]
@@ -14,14 +14,17 @@ CHECKOUT = BUNDLED.parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`register` is the file of sources; `root` the checkout, None where no code can be written."""
+    """`register` is the file that is written; `root` the checkout, None where no code can be."""
 
     register: Path
     root: Path | None
 
-    def known(self) -> Path:
-        """Give the register that holds today: the bundled one while the user has none."""
-        return self.register if self.register.is_file() else BUNDLED
+    def known(self) -> tuple[Path, ...]:
+        """Give the files of the register that holds today."""
+        if self.root is None:
+            return register_files(self.register.parent)
+        press = self.register.with_name(PRESS.name)
+        return (self.register, press) if press.is_file() else (self.register,)
 
     def pages(self, source_id: str) -> Path:
         """Give the folder of a source's frozen pages, in the checkout."""
@@ -37,7 +40,7 @@ class Place:
 def place(config: Path | None, root: Path = CHECKOUT) -> Place:
     """Tell where sources are written. Raises DoorError where an update would lose them."""
     if config:
-        return Place(config / BUNDLED.name, None)
+        return Place(config / MINE, None)
     if _is_checkout(root):
         return checkout(root)
     raise DoorError(
