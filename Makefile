@@ -11,7 +11,7 @@ run: .venv/installed
 	$(BIN)/vigie season
 
 test: .venv/tested
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: .venv/tested
 	$(BIN)/ruff check .

@@ -8,34 +8,49 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from alerts.message import Line, Message, Section
-from alerts.rules import STAGES, Decision, stage_of
+from alerts.rules import STAGES, Decision, Move, Surf, of_ours, stage_of
 from alerts.words import Words
 from pipeline.clock import day_of
 from pipeline.queries import (
     BillView,
+    ClosingView,
     DocumentView,
     EventView,
     MomentumView,
     StoryView,
     ThemeView,
+    WindowView,
 )
+from pipeline.why import because, days_left
+from pipeline.windows import StepKind
 
 MAIN = 3  # documents and themes shown
+MANY = 15  # bills named in one message
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What stands beside a decision: who tells it, the most told first, and how unusual it is."""
+    """What stands beside a decision: who tells it, the most told first, and how unusual it is.
+
+    `today` counts the days left to do something.
+    """
 
     stories: Sequence[StoryView] = ()
     measure: MomentumView | None = None
+    today: date | None = None
 
 
 def compose(decision: Decision, evidence: Evidence, words: Words) -> Message:
     """Put a decision into words."""
     about = decision.about
+    if isinstance(about, Move):
+        return _of_window(decision, about, evidence, words)
+    if isinstance(about, Surf):
+        return _of_wave(decision, about, words)
     if isinstance(about, EventView):
         return _of_bill(decision, about, evidence, words)
+    if isinstance(about, ClosingView):
+        return _of_closing(decision, about, words)
     if isinstance(about, DocumentView):
         return _of_document(decision, about, words)
     assert isinstance(about, MomentumView)  # upkeep.py has the words of a source
@@ -123,7 +138,7 @@ def _of_bill(decision: Decision, event: EventView, evidence: Evidence, words: Wo
         ),
         sections=_sections(
             ("why", reasons(bill.themes, bill.proximity, words)),
-            ("standing", _standing(event, words)),
+            ("standing", _standing(bill, event.step.committee if event.step else "", words)),
             ("press", _press(evidence, words)),
             words=words,
         ),
@@ -133,12 +148,14 @@ def _of_bill(decision: Decision, event: EventView, evidence: Evidence, words: Wo
     )
 
 
-def _standing(event: EventView, words: Words) -> Iterator[Line]:
-    bill = event.bill
+def _standing(bill: BillView, committee: str, words: Words) -> Iterator[Line]:
     if said := step(bill, words):
         yield Line(said)
-    if event.step and event.step.committee:
-        yield Line(words.say("committee", name=event.step.committee))
+    if committee:
+        yield Line(words.say("committee", name=committee))
+    if former := bill.ancestor:
+        told = words.say("takes-up", bill=words.bill(former), session=words.session(former))
+        yield Line(told, former.url)
     if bill.sponsors:
         yield Line(words.say("sponsor", name=", ".join(bill.sponsors)))
     if bill.name.url:
@@ -152,6 +169,42 @@ def _press(evidence: Evidence, words: Words) -> Iterator[Line]:
         yield told(story, words)
     if not evidence.stories:
         yield Line(words.say("no-press"))
+
+
+def ended(closing: ClosingView, words: Words) -> str:
+    """Say how many bills died with a session, and how many of them are ours."""
+    ours = words.count("died-ours", len(of_ours(closing)))
+    return f"{died(closing, words)} {ours}"
+
+
+def died(closing: ClosingView, words: Words) -> str:
+    """Say with which session bills died, and when if it is known."""
+    day = f", {words.say('on', day=words.day(closing.day))}" if closing.day else ""
+    return words.count(
+        "died",
+        len(closing.bills),
+        session=words.session(closing),
+        place=words.name("parliament", closing.parliament),
+        day=day,
+    )
+
+
+def _of_closing(decision: Decision, closing: ClosingView, words: Words) -> Message:
+    ours = of_ours(closing)
+    lines = [Line(words.bill(bill.name), bill.name.url, step(bill, words)) for bill in ours[:MANY]]
+    if ours[MANY:]:
+        lines.append(Line(words.count("others", len(ours[MANY:]))))
+    return Message(
+        title=words.say(
+            decision.kind,
+            place=words.name("parliament", closing.parliament),
+            session=words.session(closing),
+        ),
+        summary=ended(closing, words),
+        sections=_sections(("died-list", lines), words=words),
+        footer=_footer(decision, closing.noticed_at, words),
+        lang=words.lang,
+    )
 
 
 def _of_document(decision: Decision, document: DocumentView, words: Words) -> Message:
@@ -194,6 +247,80 @@ def _of_momentum(
     )
 
 
+def _of_window(decision: Decision, move: Move, evidence: Evidence, words: Words) -> Message:
+    window, today = move.window, evidence.today or decision.on
+    causes = [because(one, today, words.lang, words.themes) for one in move.step.causes]
+    if move.step.kind == StepKind.CLOSED and window.ending:
+        causes.append(words.name("ending", window.ending))
+    bill = window.bill
+    return Message(
+        title=words.say(decision.kind, subject=subject_of(window, words)),
+        summary=" ".join((_sentence("; ".join(causes)), *_touches(decision, "", words))),
+        sections=_sections(
+            ("causes", _causes(window, today, words)),
+            ("expected-of-us", _expectations(window, today, words)),
+            ("plan", _plan(window, words)),
+            ("calls", _calls(window, words)),
+            ("why", reasons(bill.themes, bill.proximity, words) if bill else ()),
+            ("standing", _standing(bill, "", words) if bill else ()),
+            ("press", _press(evidence, words) if evidence.stories else ()),
+            words=words,
+        ),
+        url=window.url,
+        footer=_footer(decision, move.step.noticed_at, words),
+        lang=words.lang,
+    )
+
+
+def subject_of(window: WindowView, words: Words) -> str:
+    """Name what a window is about."""
+    if window.bill:
+        return words.bill(window.bill.name)
+    return window.title if ":" in window.unit else words.theme(window.unit)
+
+
+def _causes(window: WindowView, today: date, words: Words) -> Iterator[Line]:
+    for cause in window.holding:
+        yield Line(_sentence(because(cause, today, words.lang, words.themes)))
+
+
+def _expectations(window: WindowView, today: date, words: Words) -> Iterator[Line]:
+    for one in window.expected:
+        left = days_left(one.by, today, words.lang)
+        action = words.name("action", one.action)
+        yield Line(words.say("by", action=_large(action), day=words.day(one.by), left=left))
+
+
+def _plan(window: WindowView, words: Words) -> Iterator[Line]:
+    if window.closed_at or not window.plan:
+        return
+    for one in window.plan.steps:
+        days = {"task": _large(words.name("task", one.task)), "day": words.day(one.begins)}
+        yield Line(words.say("plan-late" if one.late else "plan-step", **days))
+    if not window.plan.fits:
+        yield Line(words.count("plan-missing", window.plan.missing))
+
+
+def _calls(window: WindowView, words: Words) -> Iterator[Line]:
+    for call in () if window.closed_at else window.calls:
+        why = [words.say("call-named")] if call.named else []
+        if call.themes:
+            why.append(words.say("call-knows", themes=", ".join(map(words.theme, call.themes))))
+        yield Line(call.partner, note=words.say("reason", reason="; ".join(why)))
+
+
+def _of_wave(decision: Decision, surf: Surf, words: Words) -> Message:
+    last = surf.wave.last
+    above = [Line(words.theme(one.unit), note=f"– {measured(one, words)}") for one in surf.above]
+    return Message(
+        title=words.say("wave", percent=round(100 * (last.tide - 1))),
+        summary=words.say("wave-summary", since=words.day(surf.wave.since), n=last.high),
+        sections=_sections(("wave-above", above), words=words),
+        footer=_footer(decision, None, words),
+        lang=words.lang,
+    )
+
+
 def _touches(decision: Decision, proximity: str, words: Words) -> Iterator[str]:
     if decision.themes:
         labels = ", ".join(words.theme(theme) for theme in decision.themes[:MAIN])
@@ -217,6 +344,14 @@ def _sections(*some: tuple[str, Iterable[Line]], words: Words) -> tuple[Section,
     """Give the sections that have something to say, under their titles."""
     filled = [Section(words.say(title), tuple(lines)) for title, lines in some]
     return tuple(section for section in filled if section.lines)
+
+
+def _sentence(text: str) -> str:
+    return f"{_large(text).removesuffix('.')}." if text else ""
+
+
+def _large(label: str) -> str:
+    return label[:1].upper() + label[1:]
 
 
 def _small(label: str) -> str:

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from alerts.compose import happened, measured, step
+from alerts.compose import ended, happened, measured, step, subject_of
 from alerts.message import Line, Section
-from alerts.rules import RAISED, happened_on, is_ours
+from alerts.rules import RAISED, happened_on, is_ours, of_ours
 from alerts.words import Words
 from pipeline.clock import bounds, day_of
 from pipeline.queries import (
+    ClosingView,
     CountsView,
     DocumentView,
     EventView,
@@ -21,6 +22,8 @@ from pipeline.queries import (
     Register,
     SourceView,
     StoryView,
+    WindowView,
+    closings_between,
     counts_between,
     events_between,
     published_between,
@@ -28,7 +31,9 @@ from pipeline.queries import (
     sources_health,
     states_between,
     stories_between,
+    windows_since,
 )
+from pipeline.why import listed
 from pipeline.words import sentence
 
 KINDS = ("consultation", "mandate")
@@ -44,7 +49,9 @@ class Week:
     since: date
     until: date
     rising: Sequence[MomentumView]
+    windows: Sequence[WindowView]
     events: Sequence[EventView]
+    closings: Sequence[ClosingView]
     stories: Sequence[StoryView]
     documents: Sequence[DocumentView]
     sources: Sequence[SourceView]
@@ -82,11 +89,13 @@ def read_week(session: Session, register: Register, now: datetime) -> Week:
         since=since,
         until=until,
         rising=[one for one in rising(session, last) if one.state in SHOWN] if last else [],
+        windows=windows_since(session, start, until - timedelta(days=1)),
         events=[
             event
             for event in events_between(session, start, end)
             if is_ours(event.bill.proximity, event.bill.themes) and happened_on(event)
         ],
+        closings=[one for one in closings_between(session, start, end) if of_ours(one)],
         stories=[story for story in stories if _is_news(story)],
         documents=[
             document
@@ -107,8 +116,9 @@ def edit(week: Week, words: Words, most: int) -> Edition:
         title=words.say("title", day=words.day(week.since)),
         lead=words.say("span", since=words.day(week.since), until=words.day(sunday)),
         chapters=(
+            _chapter("windows", _windows(week, words), words),
             _chapter("rising", (_rise(one, words) for one in week.rising), words),
-            _chapter("bills", _bills(week.events, words), words),
+            _chapter("bills", (*_bills(week.events, words), *_ends(week, words)), words),
             Chapter(words.say("news"), tuple(_news(week.stories, words, most))),
             _chapter("consultations", (_call(one, words) for one in week.documents), words),
             Chapter(words.say("sources"), (_sources(week.sources, words),)),
@@ -125,9 +135,11 @@ def _headline(week: Week, words: Words) -> Iterator[str]:
     moved = len({event.bill.name.id for event in week.events})
     if moved:
         yield words.count("head-bills", moved)
+    for closing in week.closings:
+        yield words.say("head-closing", session=words.session(closing))
     if week.stories:
         yield words.count("head-news", len(week.stories))
-    if not (up or moved or week.stories):
+    if not (up or moved or week.closings or week.stories):
         yield words.say("head-quiet")
 
 
@@ -135,6 +147,19 @@ def _chapter(name: str, lines: Iterable[Line], words: Words) -> Chapter:
     """Make a chapter of one section; it says so when it has nothing to say."""
     told = tuple(lines) or (Line("", note=words.say(f"{name}-none")),)
     return Chapter(words.say(name), (Section("", told),))
+
+
+def _windows(week: Week, words: Words) -> Iterator[Line]:
+    """Tell each window to which something happened that week: what, and what holds it open."""
+    for window in week.windows:
+        days = [(day_of(step.noticed_at), step) for step in window.steps]
+        steps = [step for day, step in days if week.since <= day < week.until]
+        if steps:
+            told = [words.name("window", step.kind) for step in steps]
+            why = listed(window.holding, week.until, words.lang, words.themes)
+            ending = words.name("ending", window.ending) if window.ending else ""
+            note = " · ".join(filter(None, (", ".join(dict.fromkeys(told)), why or ending)))
+            yield Line(subject_of(window, words), window.url, note)
 
 
 def _rise(measure: MomentumView, words: Words) -> Line:
@@ -158,6 +183,13 @@ def _bills(events: Sequence[EventView], words: Words) -> Iterator[Line]:
         touches = [words.say("touches", themes=", ".join(labels))] if labels else []
         note = " ".join(filter(None, (*dict.fromkeys(told), step(bill, words), *touches)))
         yield Line(words.bill(bill.name), bill.name.url, note)
+
+
+def _ends(week: Week, words: Words) -> Iterator[Line]:
+    """Tell each session that ended in a line, with the bills of ours that died with it."""
+    for closing in week.closings:
+        names = " · ".join(words.bill(bill.name) for bill in of_ours(closing))
+        yield Line(ended(closing, words), note=names)
 
 
 def _news(stories: Sequence[StoryView], words: Words, most: int) -> Iterator[Section]:

@@ -13,11 +13,25 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pipeline.clock import day_of
+from pipeline.entries import RAISED as RAISED
+from pipeline.entries import entries, told
 from pipeline.health import Notice
-from pipeline.queries import DocumentView, EventView, MomentumView, SourceView, ThemeView
+from pipeline.levels import Level as Level
+from pipeline.queries import (
+    BillView,
+    ClosingView,
+    DocumentView,
+    EventView,
+    MomentumView,
+    SourceView,
+    ThemeView,
+    WindowStepView,
+    WindowView,
+)
+from pipeline.waves import Wave
+from pipeline.windows import CauseKind, StepKind
 
 FRESH = timedelta(days=7)
-COOL_DOWN = timedelta(days=7)
 WATCHED = timedelta(days=1)
 ENOUGH_OUTLETS = 3
 STAGES = (
@@ -30,8 +44,6 @@ STAGES = (
     "assent",
 )
 KINDS = {"introduction": "bill-tabled", "assent": "bill-assent"}
-RAISED = {"rising": 1, "surging": 2}
-FROZEN = "partial"  # days without data neither raise a state nor lower it
 
 
 class Subject(StrEnum):
@@ -41,17 +53,20 @@ class Subject(StrEnum):
     SOURCES = "sources"
 
 
-class Level(StrEnum):
-    """What an alert asks for: an answer now, a look today, nothing but to be known."""
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A window of opportunity, and the step of it that is to be told."""
 
-    ACT = "act"
-    WATCH = "watch"
-    NOTE = "note"
+    window: WindowView
+    step: WindowStepView
 
-    @property
-    def weight(self) -> int:
-        """How pressing: 0 for a note."""
-        return {"note": 0, "watch": 1, "act": 2}[self]
+
+@dataclass(frozen=True, slots=True)
+class Surf:
+    """A general wave, and the themes that rise above it."""
+
+    wave: Wave
+    above: tuple[MomentumView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +81,7 @@ class Decision:
     level: Level
     on: date
     due_at: datetime
-    about: EventView | DocumentView | MomentumView | SourceView
+    about: EventView | ClosingView | DocumentView | MomentumView | SourceView | Move | Surf
     themes: tuple[str, ...] = ()
 
     @property
@@ -84,10 +99,9 @@ def on_bill(events: Sequence[EventView], outlets: int, now: datetime) -> Decisio
     if last is None or not is_ours(last[1].bill.proximity, last[1].bill.themes):
         return None
     on, event = last
-    name, stage = event.bill.name, stage_of(event)
-    state = "/".join(filter(None, (event.step.chamber if event.step else "", stage)))
+    stage, state = stage_of(event), state_of(event)
     return Decision(
-        key=f"bill:{name.parliament}/{name.legislature}-{name.session}/{name.number}|stage|{state}",
+        key=f"bill:{bill_key(event.bill)}|stage|{state}",
         kind=KINDS.get(stage, "bill-stage"),
         level=_level(event.bill.proximity, evidence=outlets > 0),
         on=on,
@@ -95,6 +109,32 @@ def on_bill(events: Sequence[EventView], outlets: int, now: datetime) -> Decisio
         about=event,
         themes=_ids(event.bill.themes),
     )
+
+
+def on_closing(closing: ClosingView, now: datetime) -> Decision | None:
+    """Tell at once, of a session that ended in the last seven days, all that died with it.
+
+    Its end is one event, however many bills it takes; None when it took none of ours.
+    """
+    ours = of_ours(closing)
+    day = closing.day or day_of(closing.noticed_at)
+    if not ours or not day_of(now) - FRESH <= day <= day_of(now):
+        return None
+    is_direct = any(bill.proximity == "direct" for bill in ours)
+    return Decision(
+        key=f"session:{closing.parliament}/{closing.legislature}-{closing.session}|died",
+        kind="bills-died",
+        level=Level.WATCH if is_direct else Level.NOTE,
+        on=day,
+        due_at=now,
+        about=closing,
+        themes=tuple(dict.fromkeys(theme.id for bill in ours for theme in bill.themes)),
+    )
+
+
+def of_ours(closing: ClosingView) -> tuple[BillView, ...]:
+    """Give those of the bills that died which concern the mission."""
+    return tuple(bill for bill in closing.bills if is_ours(bill.proximity, bill.themes))
 
 
 def on_document(document: DocumentView, now: datetime) -> Decision | None:
@@ -114,6 +154,43 @@ def on_document(document: DocumentView, now: datetime) -> Decision | None:
     )
 
 
+def on_window(window: WindowView, step: WindowStepView, outlets: int, now: datetime) -> Decision:
+    """Tell a step of a window: it opened, grew, escalated or closed.
+
+    `outlets` is how many write about its bill: a stage that none does is one level less pressing. A
+    window that closed is only to be known.
+    """
+    facts = [
+        _level(window.bill.proximity, evidence=outlets > 0)
+        for cause in step.causes
+        if cause.kind is CauseKind.STAGE and window.bill
+    ]
+    closed = step.kind == StepKind.CLOSED
+    level = max((step.level, *facts), key=lambda one: one.weight)
+    return Decision(
+        key=f"window:{window_key(window)}/{day_of(window.opened_at)}|{step.key}",
+        kind=f"window-{step.kind}",
+        level=Level.NOTE if closed else level,
+        on=day_of(step.noticed_at),
+        due_at=now,
+        about=Move(window, step),
+        themes=window.themes,
+    )
+
+
+def on_wave(wave: Wave, above: Sequence[MomentumView], now: datetime) -> Decision:
+    """Tell once that everything rises at once; `above` are the themes that rise even so."""
+    return Decision(
+        key=f"wave|{wave.since}",
+        kind="wave",
+        level=Level.WATCH,
+        on=wave.since,
+        due_at=now,
+        about=Surf(wave, tuple(above)),
+        themes=tuple(one.unit for one in above),
+    )
+
+
 def on_momentum(
     measure: MomentumView, states: Sequence[tuple[date, str]], now: datetime
 ) -> Decision | None:
@@ -122,13 +199,10 @@ def on_momentum(
     `states` are those of its days, in order, two weeks back, `measure` what was found on the last.
     It is not told again within seven days of the same state or a higher one.
     """
-    entries = _entries(states)
-    if not entries or measure.state not in RAISED:
+    raised = entries(states)
+    if not raised or raised[-1] != told(states)[-1] or measure.state not in RAISED:
         return None
-    day, state = entries[-1]
-    lately = [RAISED[past] for on, past in entries[:-1] if day - on < COOL_DOWN]
-    if max(lately, default=0) >= RAISED[state]:
-        return None
+    day, state = raised[-1]
     if not day_of(now) - FRESH <= day <= day_of(now):
         return None
     surges = state == "surging" and measure.outlets >= ENOUGH_OUTLETS
@@ -151,6 +225,22 @@ def is_ours(proximity: str, themes: Sequence[ThemeView]) -> bool:
 def stage_of(event: EventView) -> str:
     """Name the stage that a bill reached; in the source's words when we have none."""
     return (event.step.stage or event.step.label) if event.step else "introduction"
+
+
+def state_of(event: EventView) -> str:
+    """Name the stage that a bill reached, and in which chamber: each has its own."""
+    return "/".join(filter(None, (event.step.chamber if event.step else "", stage_of(event))))
+
+
+def bill_key(bill: BillView) -> str:
+    """Name a bill, whatever its number in the store."""
+    name = bill.name
+    return f"{name.parliament}/{name.legislature}-{name.session}/{name.number}"
+
+
+def window_key(window: WindowView) -> str:
+    """Name the subject of a window."""
+    return f"bill:{bill_key(window.bill)}" if window.bill else window.unit
 
 
 def happened_on(event: EventView) -> date | None:
@@ -192,17 +282,6 @@ def _momentum_level(measure: MomentumView, *, surges: bool) -> Level:
     if not surges:
         return Level.NOTE
     return Level.WATCH if measure.bill else Level.ACT
-
-
-def _entries(states: Sequence[tuple[date, str]]) -> list[tuple[date, str]]:
-    """Give the days on which the state went up, and to what."""
-    known = [(day, state) for day, state in states if state != FROZEN]
-    before = [0, *(RAISED.get(state, 0) for _, state in known)]
-    return [
-        (day, state)
-        for (day, state), rank in zip(known, before, strict=False)
-        if RAISED.get(state, 0) > rank
-    ]
 
 
 def _ids(themes: Sequence[ThemeView]) -> tuple[str, ...]:

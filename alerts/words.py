@@ -11,7 +11,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import words
-from pipeline.queries import BillName
+from pipeline.queries import BillName, ClosingView
+from pipeline.recount import session_name
 
 LOCALE = Path(__file__).with_name("locale")
 Phrase = str | list[str]
@@ -50,6 +51,10 @@ class Words:
         """Name a bill: its number and its title."""
         return words.bill_name(self.lang, bill.parliament, bill.number, bill.title.rstrip("."))
 
+    def session(self, of: BillName | ClosingView) -> str:
+        """Name the session of something: «3e session de la 43e législature»."""
+        return session_name(of.parliament, (of.legislature, of.session), self.lang)
+
     def day(self, day: date) -> str:
         """Give a day as people write it."""
         return words.long_date(day, self.lang)
@@ -60,8 +65,7 @@ class Words:
 
     def number(self, n: float) -> str:
         """Give a number with one decimal at most: «2,6», "2.6"; whole ones without."""
-        text = f"{n:.1f}".removesuffix(".0")
-        return text.replace(".", ",") if self.lang == "fr" else text
+        return words.number(n, self.lang)
 
 
 @cache

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from pipeline.bills import ALIVE
 from pipeline.clock import bounds, day_of
 from pipeline.database import Store
+from pipeline.grounds import around, grounds, told
 from pipeline.model import (
     VIGIE,
+    Bill,
     BillStage,
     Classification,
     Document,
@@ -30,7 +33,8 @@ from pipeline.model import (
 )
 from pipeline.momentum import VERSION, Day, Measure, Panel, Past, State, next_state
 from pipeline.pending import is_pending
-from spiders.items import Outcome
+from pipeline.workdays import holiday_name
+from spiders.items import Kind, Outcome
 
 MEMORY = timedelta(days=84)  # what usual is learned from
 ACTIVE = timedelta(days=28)  # a bill that nobody named for longer is not followed
@@ -52,10 +56,10 @@ def measure(store: Store, now: datetime, owners: Mapping[str, str]) -> int:
         closed = [_close(session, day, owners) for day in _days_to_close(session, today)]
         if not fresh and not any(closed):
             return 0
-        measures = _measure(session, today, owners, partial=True)
-        rising = {unit: found for unit, found in measures.items() if found.rises}
+        measured = _measure(session, today, owners, partial=True)
+        rising = {unit: found for unit, found in measured.units.items() if found.rises}
         session.execute(delete(Momentum).where(Momentum.day == today))
-        _write(session, today, rising, closed=False)
+        _write(session, today, replace(measured, units=rising), owners, closed=False)
     return sum(closed) + len(rising)
 
 
@@ -71,13 +75,25 @@ def _days_to_close(session: Session, today: date) -> list[date]:
 
 def _close(session: Session, day: date, owners: Mapping[str, str]) -> int:
     session.execute(delete(Momentum).where(Momentum.day == day))
-    measures = _measure(session, day, owners)
-    _write(session, day, measures, closed=True)
-    return len(measures)
+    measured = _measure(session, day, owners)
+    _write(session, day, measured, owners, closed=True)
+    return len(measured.units)
 
 
-def _write(session: Session, day: date, measures: Mapping[str, Measure], *, closed: bool) -> None:
-    rows = [_row(unit, day, found) | {"closed": closed} for unit, found in measures.items()]
+def _write(
+    session: Session, day: date, measured: Measured, owners: Mapping[str, str], *, closed: bool
+) -> None:
+    """Keep the measures of a day, each with what it rests on."""
+    about = around(session, day, measured.missing)
+    rows = [
+        _row(unit, day, found)
+        | {
+            "closed": closed,
+            "detail": grounds(found, measured.past[unit], about, measured.steps.get(unit, ()))
+            | told(session, unit, day, found, owners),
+        }
+        for unit, found in measured.units.items()
+    ]
     if rows:
         session.execute(insert(Momentum), rows)
 
@@ -168,11 +184,26 @@ def _of_bills(session: Session, days: Collection[date]) -> Iterator[_Said]:
         yield _Said(day, f"{BILL}{bill_id}", id_, story, source)
 
 
-def _measure(
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The units of a day, and what they were measured with.
+
+    `missing` are the days that no source answered, `steps` what bills reached that day or on the
+    eve, in the source's words, by unit; `past` the days before, by unit.
+    """
+
+    units: Mapping[str, Measure]
+    missing: frozenset[date]
+    steps: Mapping[str, Sequence[str]]
+    past: Mapping[str, Sequence[Past]] = field(default_factory=dict)
+
+
+def follow_panel(
     session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
-) -> dict[str, Measure]:
+) -> Measured:
     """Follow the panel over what is remembered, up to a day, and give what it says of that day.
 
+    Where each unit stands is not said: that depends on what was said of the days before.
     `partial`: the day is not over.
     """
     counted = _counted(session, day)
@@ -183,27 +214,32 @@ def _measure(
     panel = Panel(units, bills={unit for unit in units if unit.startswith(BILL)})
     measures: dict[str, Measure] = {}
     for one in calendar:
+        same = {"missing": one in missing, "holiday": holiday_name(one) is not None}
         counts = {
-            unit: replace(
-                counted[one].get(unit, Day()),
-                missing=one in missing,
-                step=(unit, one) in steps,
-            )
+            unit: replace(counted[one].get(unit, Day()), **same, step=(unit, one) in steps)
             for unit in units
         }
         measures = panel.advance(one, counts, partial=partial and one == day)
+    labels = {unit: [label for (of, _), label in steps.items() if of == unit] for unit in units}
+    return Measured(measures, frozenset(missing), labels)
+
+
+def _measure(
+    session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
+) -> Measured:
+    found = follow_panel(session, day, owners, partial=partial)
     past = _past(session, day)
-    return {
-        unit: replace(found, state=next_state(past[unit], found))
-        for unit, found in measures.items()
+    units = {
+        unit: replace(one, state=next_state(past[unit], one)) for unit, one in found.units.items()
     }
+    return replace(found, units=units, past=past)
 
 
 def _counted(session: Session, day: date) -> Mapping[date, dict[str, Day]]:
     query = select(UnitDay).where(UnitDay.day > day - MEMORY, UnitDay.day <= day)
     counted: dict[date, dict[str, Day]] = defaultdict(dict)
     for row in session.scalars(query):
-        counted[row.day][row.unit] = Day(row.stories, row.outlets)
+        counted[row.day][row.unit] = Day(row.stories, row.outlets, items=row.items)
     return counted
 
 
@@ -247,17 +283,43 @@ def _answered(session: Session, day: date, sources: Sequence[str]) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
-def _steps(session: Session, units: Iterable[str], day: date) -> set[tuple[str, date]]:
-    """Give the bills that reached a stage today or yesterday, with the day."""
+def _steps(session: Session, units: Collection[str], day: date) -> dict[tuple[str, date], str]:
+    """Give the stages reached today or yesterday, in words: of a bill, and of the themes it has."""
     ids = [int(unit.removeprefix(BILL)) for unit in units if unit.startswith(BILL)]
-    query = select(BillStage.bill_id, BillStage.dates).where(BillStage.bill_id.in_(ids))
     recent = {one.isoformat(): one for one in (day, day - timedelta(days=1))}
-    return {
-        (f"{BILL}{bill_id}", recent[one])
-        for bill_id, dates in session.execute(query)
+    asked = (
+        select(Bill.id, Bill.parliament, Bill.number, BillStage.label, BillStage.dates)
+        .join(BillStage, BillStage.bill_id == Bill.id)
+        .where(or_(Bill.id.in_(ids), Bill.status.in_(ALIVE), Bill.status.is_(None)))
+    )
+    reached = [
+        (id_, f"{'PL ' if parliament == 'qc' else ''}{number} : {label}", recent[one])
+        for id_, parliament, number, label, dates in session.execute(asked)
         for one in dates
         if one in recent
+    ]
+    themes = _themes(session, {id_ for id_, _, _ in reached})
+    return {
+        (unit, one): label
+        for id_, label, one in reached
+        for unit in (f"{BILL}{id_}", *themes[id_])
+        if unit in units
     }
+
+
+def _themes(session: Session, bills: Collection[int]) -> Mapping[int, list[str]]:
+    """Give the themes of the own text of these bills."""
+    asked = (
+        select(Document.bill_id, Tag.theme)
+        .join(Classification, Classification.document_id == Document.id)
+        .join(Tag, Tag.classification_id == Classification.id)
+        .where(Document.bill_id.in_(bills), Document.kind == Kind.BILL)
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for bill_id, theme in session.execute(asked):
+        if bill_id is not None:
+            found[bill_id].append(theme)
+    return found
 
 
 def _past(session: Session, day: date) -> Mapping[str, list[Past]]:

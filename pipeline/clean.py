@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from operator import is_
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -16,8 +17,11 @@ def clean(value: T) -> T:
     if isinstance(value, str):
         cleaned = REFUSED.sub("", value) if REFUSED.search(value) else value  # an Enum stays one
     elif isinstance(value, tuple):
-        cleaned = tuple(clean(one) for one in value)
+        held = tuple(clean(one) for one in value)
+        cleaned = value if all(map(is_, held, value)) else held
     elif is_dataclass(value) and not isinstance(value, type):
-        cleaned = replace(value, **{f.name: clean(getattr(value, f.name)) for f in fields(value)})
+        said = {f.name: getattr(value, f.name) for f in fields(value)}
+        moved = {name: held for name, one in said.items() if (held := clean(one)) is not one}
+        cleaned = replace(value, **moved) if moved else value
     result: T = cleaned
     return result

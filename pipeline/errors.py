@@ -21,3 +21,7 @@ class UnknownTableError(StoreError):
 
 class OccasionsError(StoreError):
     """The file of recurring occasions is wrong: names the block and what is allowed."""
+
+
+class UnknownWindowError(StoreError):
+    """No window of opportunity has this number."""

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from pipeline.divisions import bills_of
 from pipeline.errors import UnknownTableError
 from pipeline.model import (
     Alert,
@@ -15,10 +16,16 @@ from pipeline.model import (
     Bill,
     BillStage,
     Classification,
+    Committee,
     Consultation,
     Digest,
+    Division,
     Document,
+    Mandate,
+    Member,
     Momentum,
+    Opportunity,
+    Sitting,
     Story,
     Tag,
     Visit,
@@ -80,9 +87,51 @@ def _stage(row: BillStage) -> Row:
 
 
 def _consultations(session: Session) -> Iterator[Row]:
-    names = "committee kind title bill mandate_url opens brief_deadline hearings status url"
+    names = (
+        "parliament committee held_by kind title bill mandate_url opens brief_deadline hearings "
+        "deadlines signatures status url"
+    )
     for row in _stream(session, select(Consultation).order_by(Consultation.id)):
         yield _fields(row, names)
+
+
+def _committees(session: Session) -> Iterator[Row]:
+    query = select(Committee).order_by(Committee.parliament, Committee.code)
+    for row in _stream(session, query):
+        yield _fields(row, "parliament code name url first_seen_at seen_at")
+
+
+def _members(session: Session) -> Iterator[Row]:
+    names = "parliament number name riding party functions first_seen_at seen_at"
+    for row in _stream(session, select(Member).order_by(Member.parliament, Member.name)):
+        yield _fields(row, names)
+
+
+def _mandates(session: Session) -> Iterator[Row]:
+    names = "parliament number url title committee bill given dates links first_seen_at changed_at"
+    for row in _stream(session, select(Mandate).order_by(Mandate.id)):
+        yield _fields(row, names)
+
+
+def _sittings(session: Session) -> Iterator[Row]:
+    names = (
+        "parliament day part committee title legislature session bill_number cancelled links source"
+        " first_seen_at seen_at"
+    )
+    for row in _stream(session, select(Sitting).order_by(Sitting.day, Sitting.id)):
+        yield _fields(row, names)
+
+
+def _divisions(session: Session) -> Iterator[Row]:
+    names = "parliament legislature session number day title url vote voters first_seen_at"
+    query = select(Division).order_by(Division.id).execution_options(yield_per=BATCH)
+    for batch in session.scalars(query).partitions():
+        bills = bills_of(session, batch)
+        for row in batch:
+            bill = bills.get(row.id)
+            yield _fields(row, names) | {
+                "bill": _fields(bill, "legislature session number") if bill else None
+            }
 
 
 def _tags(session: Session) -> Iterator[Row]:
@@ -103,14 +152,32 @@ def _stories(session: Session) -> Iterator[Row]:
 
 
 def _momentum(session: Session) -> Iterator[Row]:
-    # Ids are the store's own: outside, a bill is named by its key.
+    units = _units(session)
+    names = "day window observed expected ratio surprise outlets state version detail"
+    for row in _stream(session, select(Momentum).order_by(Momentum.day, Momentum.unit)):
+        yield {"unit": units.get(row.unit, row.unit)} | _fields(row, names)
+
+
+def _windows(session: Session) -> Iterator[Row]:
+    units = _units(session)
+    names = "themes level causes opened_at closed_at ending fate fate_cause fated_by"
+    query = select(Opportunity).options(selectinload(Opportunity.steps)).order_by(Opportunity.id)
+    for row in _stream(session, query):
+        yield (
+            {"id": row.id, "unit": units.get(row.unit, row.unit)}
+            | _fields(row, names)
+            | {"steps": [_fields(step, "key kind level causes noticed_at") for step in row.steps]}
+        )
+
+
+def _units(session: Session) -> Mapping[str, str]:
+    """Give what a unit is called outside: ids are the store's own, a bill is named by its key."""
     bills = {
         f"bill:{bill.id}": f"bill:{bill.parliament}/{bill.legislature}-{bill.session}/{bill.number}"
         for bill in session.scalars(select(Bill))
     }
-    names = "day window observed expected ratio surprise outlets state version"
-    for row in _stream(session, select(Momentum).order_by(Momentum.day, Momentum.unit)):
-        yield {"unit": bills.get(row.unit, row.unit)} | _fields(row, names)
+    asked = session.execute(select(Consultation.id, Consultation.url))
+    return bills | {f"consultation:{id_}": url for id_, url in asked}
 
 
 def _alerts(session: Session) -> Iterator[Row]:
@@ -135,9 +202,15 @@ TABLES: Mapping[str, Callable[[Session], Iterator[Row]]] = {
     "documents": _documents,
     "bills": _bills,
     "consultations": _consultations,
+    "divisions": _divisions,
+    "committees": _committees,
+    "members": _members,
+    "mandates": _mandates,
+    "sittings": _sittings,
     "tags": _tags,
     "stories": _stories,
     "momentum": _momentum,
+    "windows": _windows,
     "alerts": _alerts,
     "digests": _digests,
     "visits": _visits,

@@ -32,7 +32,12 @@ def identify(item: Item, source: Source) -> str:
         return bill_identity(item.facts)
     if source.identity == "entry" or not item.url:
         return _bounded(f"entry:{item.source}:{item.key or _own_words(item)}")
-    return _bounded(canonical(item.url))
+    return page_identity(item.url)
+
+
+def page_identity(url: str) -> str:
+    """Name the document that a page is."""
+    return _bounded(canonical(url))
 
 
 def bill_identity(facts: BillFacts) -> str:

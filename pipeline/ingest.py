@@ -14,15 +14,24 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from pipeline.articles import keep_articles
 from pipeline.bills import Key, find_bills, key, new_bill, outranks, state, update
+from pipeline.chamber import keep_chamber
 from pipeline.clean import clean
 from pipeline.consultations import keep_consultations
+from pipeline.divisions import keep_divisions
+from pipeline.history import life
 from pipeline.identity import identify
+from pipeline.learnt import learn
+from pipeline.lives import follow
 from pipeline.model import Bill, Document, Page, Revision, Sighting
 from pipeline.model import Visit as VisitRow
+from pipeline.sessions import keep_sessions
 from spiders.items import (
+    ArticleFacts,
     BillFacts,
     CommitteeFacts,
+    DivisionFacts,
     Item,
     MemberFacts,
     SessionFacts,
@@ -36,8 +45,9 @@ MAX_TITLE = 1_000
 MAX_SUMMARY = 20_000
 MAX_ADDRESS = 2_000  # PostgreSQL indexes at most some 2,700 bytes
 CLOCKS_APART = timedelta(days=1)  # a publication further ahead of its visit is a mistake
-# What tells of the house itself, and is no news: nothing is published by there being a member.
-NO_DOCUMENT = (CommitteeFacts, MemberFacts, SessionFacts, WeekFacts)
+# What tells of the house itself, and is no news: nothing is published by there being a member. The
+# page of an article tells of the document that led there.
+NO_DOCUMENT = (ArticleFacts, CommitteeFacts, DivisionFacts, MemberFacts, SessionFacts, WeekFacts)
 INGESTING = 7042  # the PostgreSQL lock of whoever ingests
 
 
@@ -65,10 +75,16 @@ def ingest(
     Everything is dated `visit.finished_at`. The transaction is the caller's.
     """
     _one_at_a_time(session)
-    visit = clean(visit)
+    visit, items = clean(visit), [clean(item) for item in items]
+    if keep_sessions(session, items, visit.finished_at):
+        follow(session, {}, visit.finished_at)
     counts = _keep_documents(session, visit, _by_identity(items, register[visit.source]))
-    keep_consultations(session, map(clean, items), visit.finished_at)
+    keep_consultations(session, items, visit.finished_at)
+    keep_divisions(session, items, visit.finished_at)
+    keep_chamber(session, items, visit.finished_at)
+    keep_articles(session, items, visit.finished_at)
     _remember_pages(session, visit)
+    learn(session, visit, register[visit.source])
     session.add(
         VisitRow(
             source=visit.source,
@@ -80,6 +96,7 @@ def ingest(
             changed=counts.changed,
             requests=visit.requests,
             issues=as_json(visit.issues),
+            wait_until=visit.wait_until,
         )
     )
     return counts
@@ -93,7 +110,7 @@ def _one_at_a_time(session: Session) -> None:
 
 def _by_identity(items: Iterable[Item], source: Source) -> dict[str, list[Item]]:
     stated: dict[str, list[Item]] = {}
-    for item in map(clean, items):
+    for item in items:
         if isinstance(item.facts, NO_DOCUMENT):
             continue
         kept = replace(item, title=item.title[:MAX_TITLE], summary=item.summary[:MAX_SUMMARY])
@@ -119,6 +136,8 @@ def _voices(said: list[Item]) -> list[Item]:
 
 
 def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[Item]]) -> Counts:
+    if not stated:
+        return Counts(0, 0)
     documents, sightings = _known(session, visit.source, stated)
     prints = {name: _print(*map(_words, said)) for name, said in stated.items()}
     moved = {
@@ -127,6 +146,7 @@ def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[It
         if name not in sightings or sightings[name].content_hash != prints[name]
     }
     bills = find_bills(session, (item.facts for said in moved.values() for item in said))
+    lives = {key(bill): life(bill) for bill in bills.values()}
     fates: Counter[Fate] = Counter()
     for name, said in moved.items():
         document = documents.setdefault(name, Document(identity=name))
@@ -134,6 +154,8 @@ def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[It
         fates[keep(session, document, said, bills, visit.finished_at)] += 1
         session.add(document)
     session.flush()
+    if bills:
+        follow(session, {bill: lives.get(name) for name, bill in bills.items()}, visit.finished_at)
     for name in moved:
         _see(session, sightings.get(name), documents[name], prints[name], visit)
     return Counts(fates[Fate.NEW], fates[Fate.CHANGED])
@@ -202,7 +224,7 @@ def _revise(
         )
         document.revised_at = now
         # To be read and compared again.
-        document.read_by = document.title_print = document.text_print = None
+        document.read_by = None
     else:
         document.detected_at = now
     document.content_hash = content_hash

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -520,7 +521,8 @@ class Momentum(Base):
     """What was observed of a theme or bill on a day, against what was expected.
 
     `unit` is a theme id or "bill:<id>". `surprise` is −log10 of the chance of so much or more.
-    `closed`: the day was over when it was measured; what was said of it stands.
+    `closed`: the day was over when it was measured; what was said of it stands. `detail` is what
+    the measure rests on; of a day measured before 2026-11-20 it is None.
     """
 
     __tablename__ = "momentum"
@@ -538,6 +540,64 @@ class Momentum(Base):
     state: Mapped[str]
     closed: Mapped[bool] = mapped_column(default=True)
     version: Mapped[str]
+    detail: Mapped[dict[str, Any] | None]
+
+
+class Opportunity(Base):
+    """A window of opportunity ("window" is a word of SQL): causes that met on one subject.
+
+    `unit` is a theme's id, "bill:<id>" or "consultation:<id>". `causes` are those that it ever had,
+    with what is last known of each and whether it still `holds`. `fate` and `fate_cause` are what
+    the team made of it; `fated_by` is "" until a person said so.
+    """
+
+    __tablename__ = "opportunity"
+    __table_args__ = (
+        # Two processes that look at the same moment open one window, not two.
+        Index(
+            "uq_opportunity_open",
+            "unit",
+            unique=True,
+            sqlite_where=text("closed_at is null"),
+            postgresql_where=text("closed_at is null"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit: Mapped[str] = mapped_column(index=True)
+    themes: Mapped[list[Any]] = mapped_column(default=list)
+    level: Mapped[str]
+    causes: Mapped[list[Any]] = mapped_column(default=list)
+    opened_at: Mapped[datetime] = mapped_column(index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(index=True)
+    ending: Mapped[str | None]
+    fate: Mapped[str | None]
+    fate_cause: Mapped[str | None]
+    fated_by: Mapped[str] = mapped_column(default="")
+
+    steps: Mapped[list[OpportunityStep]] = relationship(
+        back_populates="opportunity", order_by="OpportunityStep.id"
+    )
+
+
+class OpportunityStep(Base):
+    """Something that happened to a window: it opened, grew, escalated, closed; each once.
+
+    `causes` are the keys of those that were new.
+    """
+
+    __tablename__ = "opportunity_step"
+    __table_args__ = (UniqueConstraint("opportunity_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[int] = mapped_column(ForeignKey("opportunity.id"))
+    key: Mapped[str]
+    kind: Mapped[str]
+    level: Mapped[str]
+    causes: Mapped[list[Any]] = mapped_column(default=list)
+    noticed_at: Mapped[datetime] = mapped_column(index=True)
+
+    opportunity: Mapped[Opportunity] = relationship(back_populates="steps")
 
 
 class OpenMention(Base):

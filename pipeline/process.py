@@ -1,4 +1,4 @@
-"""The steps between what is fetched and what is told: tag, link, group, measure, in this order.
+"""The steps between what is fetched and what is told: tag, link, group, measure, open windows.
 
 Each step takes up what the one before has finished, a transaction at a time: a run that is killed
 is finished by the next, to the same end.
@@ -13,24 +13,30 @@ from functools import partial
 
 from sqlalchemy import delete, update
 
+from pipeline.articles import erase_texts
 from pipeline.attention import measure
 from pipeline.database import Store
 from pipeline.likeness import Usual
 from pipeline.lives import follow
 from pipeline.mentions import link
 from pipeline.model import Document, Story
+from pipeline.opportunities import follow_windows
 from pipeline.stories import group
 from pipeline.tagging import Reader, tag
 
 
 @dataclass(frozen=True, slots=True)
 class Processed:
-    """What a run did: documents read, linked and grouped; measures written (0: nothing was new)."""
+    """What a run did: documents read, linked and grouped; measures written (0: nothing was new).
+
+    `moved`: windows of opportunity that opened, grew or closed.
+    """
 
     tagged: int
     linked: int
     grouped: int
     measured: int
+    moved: int
 
 
 def _silent(_step: str, _done: int) -> None:
@@ -55,12 +61,14 @@ def run(
     if everything:
         _start_over(store)
     with store.session() as session:
+        erase_texts(session, now)
         follow(session, {}, now)  # a session may end, or a day come, without any page telling it
     return Processed(
         tagged=tag(store, reader, now, progress=partial(progress, "tag"), everything=everything),
         linked=link(store, now, progress=partial(progress, "link")),
         grouped=group(store, owners, usual, progress=partial(progress, "group")),
         measured=measure(store, now, owners),
+        moved=follow_windows(store, now),
     )
 
 

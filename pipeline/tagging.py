@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.database import Store
-from pipeline.model import VIGIE, Classification, Document, Tag
+from pipeline.model import VIGIE, Article, Classification, Document, Tag
 from pipeline.pending import BATCH, Progress, quiet
 
 if TYPE_CHECKING:
     from classifiers.model import Classification as Reading
-    from classifiers.model import Text
+    from classifiers.model import Facet, Text
 
 
 class Reader(Protocol):
@@ -57,7 +57,8 @@ def _tag_batch(store: Store, reader: Reader, now: datetime, batch: int, everythi
         documents = session.scalars(query).all()
         if not documents:
             return 0
-        readings = reader.read([_text(document) for document in documents])
+        articles = _articles(session, documents)
+        readings = reader.read([_text(one, articles.get(one.id)) for one in documents])
         _replace(session, documents)
         for document, reading in zip(documents, readings, strict=True):
             session.add(_classification(document, reading, reader.version, now))
@@ -74,10 +75,22 @@ def _unread(reader: Reader, everything: bool) -> ColumnElement[bool]:
     return or_(unread, Document.read_by < reader.version, Document.read_by > reader.version)
 
 
-def _text(document: Document) -> Text:
+def _articles(session: Session, documents: Sequence[Document]) -> Mapping[int, str]:
+    """Give the text of the page behind each of these documents, while it is kept."""
+    ids = [document.id for document in documents]
+    asked = select(Article.document_id, Article.text).where(Article.document_id.in_(ids))
+    return {id_: text for id_, text in session.execute(asked) if text}
+
+
+def _text(document: Document, article: str | None) -> Text:
     from classifiers.model import Text
 
-    return Text(document.title, document.summary, lang=document.lang, kind=document.kind)
+    words = article or document.summary
+    return Text(document.title, words, lang=document.lang, kind=document.kind)
+
+
+def _facet(facet: Facet) -> dict[str, Any]:
+    return {"id": facet.id, "words": facet.words, "start": facet.start, "end": facet.end}
 
 
 def _replace(session: Session, documents: Sequence[Document]) -> None:
@@ -100,6 +113,8 @@ def _classification(
         lang=reading.lang,
         proximity=reading.proximity,
         read_at=now,
+        populations=[_facet(facet) for facet in reading.populations],
+        actors=[_facet(facet) for facet in reading.actors],
         tags=[
             Tag(
                 theme=tag.theme,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.clock import TORONTO
+from pipeline.clock import TORONTO, day_of
 
 LOCALE = Path(__file__).with_name("locale")
 LANGUAGES = ("fr", "en")
@@ -28,6 +28,9 @@ def sentence(lang: str, code: str, url: str = "", about: str = "") -> str:
     issues = _words(lang)["issue"]
     if code not in issues:
         about = f"{code} : {about}" if about else code
+    if code == "unfilled":
+        name, _, count = about.partition(" ")
+        about = " : ".join(filter(None, (label(lang, "field", name), count)))
     text = str(issues.get(code, issues["error"]))
     text = (text if about else ABOUT.sub("", text)).format(about=about)
     return f"{url}{SPACE}: {text}" if url else text[:1].upper() + text[1:]
@@ -50,10 +53,46 @@ def moment(at: datetime, lang: str = "fr") -> str:
     """Give a moment by the clock of Montréal: «lundi 3 mars 2031, 9 h 30»."""
     local = at.astimezone(TORONTO)
     day = f"{_words(lang)['weekdays'][local.weekday()]} {long_date(local.date(), lang)}"
+    return f"{day.replace(' ', ', ', 1) if lang == 'en' else day}, {hour(at, lang)}"
+
+
+def hour(at: datetime, lang: str = "fr") -> str:
+    """Give an hour by the clock of Montréal: «9 h 30», "9:30 a.m."."""
+    local = at.astimezone(TORONTO)
     if lang == "en":
-        half = "a.m." if local.hour < 12 else "p.m."
-        return f"{day.replace(' ', ', ', 1)}, {local.hour % 12 or 12}:{local:%M} {half}"
-    return f"{day}, {local.hour}{SPACE}h" + (f"{SPACE}{local:%M}" if local.minute else "")
+        return f"{local.hour % 12 or 12}:{local:%M} {'a.m.' if local.hour < 12 else 'p.m.'}"
+    return f"{local.hour}{SPACE}h" + (f"{SPACE}{local:%M}" if local.minute else "")
+
+
+def resumption(until: datetime, since: datetime | None, lang: str = "fr") -> str:
+    """Say when visits resume: «reprise à 14 h 30», with its day if it is not that of `since`."""
+    form = _words(lang)["resumption"]
+    if since and day_of(since) == day_of(until):
+        return str(form["today"]).format(moment=hour(until, lang))
+    return str(form["later"]).format(moment=moment(until, lang))
+
+
+def pace(every: timedelta, lang: str = "fr") -> str:
+    """Say how often: «aux 40 minutes», «aux 3 heures», «chaque jour»."""
+    form, minutes = _words(lang)["pace"], round(every.total_seconds() / 60)
+    if minutes < 55:
+        return str(form["minutes"]).format(n=max(round(minutes / 5) * 5, 5))
+    hours = round(minutes / 60)
+    return str(form["hour" if hours == 1 else "day" if hours > 22 else "hours"]).format(n=hours)
+
+
+def number(value: float, lang: str = "fr") -> str:
+    """Give a number with one decimal at most: «2,6», "2.6"; whole ones without."""
+    text = f"{value:.1f}".removesuffix(".0")
+    return text.replace(".", ",") if lang == "fr" else text
+
+
+def ordinal(n: int, lang: str = "fr") -> str:
+    """Give a rank as it is printed, in the feminine in French: «1re», «43e»; "43rd"."""
+    if lang == "fr":
+        return f"{n}{'re' if n == 1 else 'e'}"
+    suffixes = {} if 11 <= n % 100 <= 13 else {1: "st", 2: "nd", 3: "rd"}
+    return f"{n}{suffixes.get(n % 10, 'th')}"
 
 
 @cache

@@ -11,6 +11,7 @@ from alerts.rules import Decision, Level
 from pipeline.queries import (
     BillName,
     BillView,
+    ClosingView,
     DocumentView,
     EventView,
     MomentumView,
@@ -60,6 +61,11 @@ def events(of: BillView) -> list[EventView]:
     tabled = EventView(of, None, min(days, default=None), of.first_seen_at)
     reached = [one for one in of.steps if one.stage != "introduction"]
     return [tabled, *(EventView(of, one, one.day, one.first_seen_at) for one in reached)]
+
+
+def closing(*bills: BillView, day: date | None = TODAY) -> ClosingView:
+    """The end of 43-1, seen now, with these bills."""
+    return ClosingView("qc", 43, 1, day, NOW, bills)
 
 
 def document(

@@ -125,7 +125,11 @@ def test_a_file_spoilt_in_its_middle_is_read_up_to_there(tmp_path: Path) -> None
     assert Archive(path).answer(URL) == page("a")
 
 
-@pytest.mark.parametrize("content", [b"", b"une lettre\n", gzip.compress(b"une lettre\n")])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"une lettre\n", gzip.compress(b"une lettre\n")],
+    ids=["empty", "a letter", "a letter, packed"],
+)
 def test_a_file_that_is_no_archive_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "lettre.warc.gz"
     path.write_bytes(content)

@@ -332,3 +332,51 @@ def test_the_hours_of_a_day_are_those_of_montreal_when_clocks_change(store: Stor
     assert timedelta(hours=25) == datetime(2026, 11, 2, 5, tzinfo=UTC) - datetime(
         2026, 11, 1, 4, tzinfo=UTC
     )
+
+
+def test_what_a_measure_rests_on_is_kept_with_it_and_adds_up(store: Store) -> None:
+    visited(store, *(NOON - back * DAY for back in reversed(range(60))))
+    rows(store, "logement", *[1, 2, 1, 0, 1, 1, 0] * 8)
+    keep(store, *(tagged("logement", story=n, source=f"journal{n}") for n in range(1, 10)))
+    after(store, TODAY)
+    row = measured(store)[TODAY, "logement"]
+    detail = row.detail
+    assert detail
+    total = detail["chance"] + detail["mixture"] + sum(detail["adjustments"].values())
+    assert total == pytest.approx(row.surprise)
+    assert (detail["items"], detail["weekday"], detail["holiday"]) == (9, 4, None)
+    assert (detail["previous"], detail["days_in_state"], detail["missing_days"]) == (None, 1, [])
+    assert len(detail["outlets"]) == len(detail["new_outlets"]) == 9
+    assert {one["title"] for one in detail["told"]} == {"Titre"}
+
+
+def test_less_is_expected_of_a_holiday(store: Store) -> None:
+    new_year = date(2027, 1, 1)
+    start = datetime(2026, 11, 20, 17, tzinfo=UTC)
+    visited(store, *(start + n * DAY for n in range(43)))
+    rows(store, "logement", *[4] * 42, last=new_year)
+    keep(store, tagged("logement", at=start + 42 * DAY))
+    after(store, new_year)
+    found = measured(store)[new_year, "logement"]
+    assert found.detail
+    assert found.detail["holiday"]
+    assert found.expected == pytest.approx(0.55 * 4, abs=0.7)
+
+
+def test_a_stage_of_a_bill_is_one_of_its_themes_too(store: Store) -> None:
+    visited(store, *(NOON - back * DAY for back in reversed(range(60))))
+    rows(store, "logement", *[1] * 50)
+    with store.session() as session:
+        bill = Bill(legislature=43, session=2, number="7", title="Loi", first_seen_at=NOON)
+        session.add(bill)
+        session.flush()
+        stage = BillStage(bill_id=bill.id, position=0, label="Principe", dates=[str(TODAY)])
+        stage.first_seen_at = NOON
+        session.add(stage)
+    own = tagged("logement", kind=Kind.BILL, bill_id=1)
+    own.story_id = None
+    keep(store, own)
+    after(store, TODAY)
+    detail = measured(store)[TODAY, "logement"].detail
+    assert detail
+    assert detail["steps"] == ["PL 7 : Principe"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -166,3 +166,97 @@ def test_the_whole_river_flows_from_a_feed_to_the_outbox(
 def test_a_sparkline_goes_from_nothing_to_the_most() -> None:
     assert bars([0, 1, 2, 4]) == "▁▃▅█"
     assert bars([]) == ""
+
+
+def measured(home: Path) -> None:
+    """Keep six weeks of a theme, the last day a storm, and measure it."""
+    from pipeline.attention import measure
+    from pipeline.database import open_store
+    from pipeline.model import UnitDay, Visit
+
+    store, today = open_store(f"sqlite:///{home / 'vigie.sqlite'}"), NOW.date()
+    with store.session() as session:
+        for back in range(42, 0, -1):
+            at, many = NOW - timedelta(days=back), 12 if back == 1 else 1 + back % 3
+            row = UnitDay(day=today - timedelta(days=back), unit="logement", items=many)
+            row.stories = row.outlets = many
+            visit = Visit(source="paper", started_at=at, finished_at=at, outcome="ok", items=1)
+            visit.new = visit.changed = visit.requests = 0
+            session.add_all([row, visit])
+    measure(store, NOW, {"paper": "Paper"})
+    store.close()
+
+
+def test_a_rise_is_explained_by_numbers_that_add_up(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured(home)
+    assert cli.run(["momentum", "--explain", "logement"]) == 0
+    sentence, *lines = capsys.readouterr().out.splitlines()
+    assert sentence.startswith(
+        "Logement abordable\u00a0: forte hausse. 12 articles distincts de 12"
+    )
+    told = dict(line.split("\t")[:2] for line in lines)
+    terms = {name: float(value) for name, value in told.items() if name.startswith("surprise")}
+    total = terms.pop("surprise : somme")
+    assert sum(terms.values()) == pytest.approx(total, abs=0.001)
+    assert told["congé"] == "non"
+    assert told["version"]
+
+
+def test_a_unit_that_was_not_measured_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured(home)
+    assert leaves(monkeypatch, "momentum", "--explain", "alimentation") == 1
+    assert "Choisissez parmi : logement" in capsys.readouterr().err
+
+
+def test_a_rule_is_tried_on_the_history_without_writing(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured(home)
+    days = ["--from", "2031-02-19", "--to", "2031-03-04"]
+    assert cli.run(["backtest", *days]) == 0
+    *lines, verdict = capsys.readouterr().out.splitlines()
+    assert any("momentum\tLogement abordable" in line for line in lines)
+    assert "précision d'après les révisions\tsans objet (aucune révision)" in lines
+    assert verdict == "cette règle aurait envoyé 0,5 alertes par semaine"
+    assert cli.run(["backtest", *days, "--rising", "8", "--surging", "9"]) == 0
+    assert "envoyé 0 alertes" in capsys.readouterr().out
+    assert cli.run(["export", "alerts"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--from", "hier", "--to", "2031-03-04"], ["--from", "2031-03-05", "--to", "2031-03-04"]],
+    ids=["no day", "upside down"],
+)
+def test_days_that_are_none_are_misuse(
+    home: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    assert leaves(monkeypatch, "backtest", *words) == 2
+
+
+def test_a_window_is_listed_then_closed_with_what_was_made_of_it(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from pipeline.database import open_store
+    from pipeline.model import Opportunity
+
+    store = open_store(f"sqlite:///{home / 'vigie.sqlite'}")
+    with store.session() as session:
+        session.add(Opportunity(unit="logement", themes=["logement"], level="act", opened_at=NOW))
+    store.close()
+    assert cli.run(["windows", "list"]) == 0
+    assert capsys.readouterr().out.startswith("1\tà traiter\tLogement abordable")
+    assert cli.run(["windows", "close", "1", "--fate", "missed", "--cause", "resources"]) == 0
+    assert cli.run(["windows", "list"]) == 0
+    assert capsys.readouterr().out == ""
+    assert cli.run(["windows", "list", "--closed"]) == 0
+    assert "fermée par l'équipe\tmanquée (sans ressources)" in capsys.readouterr().out
+    assert cli.run(["export", "windows"]) == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["unit"], row["fate"], row["fate_cause"]) == ("logement", "missed", "resources")
+    assert [step["kind"] for step in row["steps"]] == ["closed"]

@@ -11,7 +11,7 @@ import pytest
 
 from alerts.compose import Evidence, compose, grouped, measured
 from alerts.message import Message
-from alerts.rules import on_bill, on_document, on_momentum
+from alerts.rules import on_bill, on_closing, on_document, on_momentum
 from alerts.words import LOCALE, Words
 from tests.telling import (
     CHILDCARE,
@@ -19,6 +19,7 @@ from tests.telling import (
     NOW,
     TODAY,
     bill,
+    closing,
     document,
     events,
     measure,
@@ -48,6 +49,27 @@ def of_theme(words: Words = FR) -> Message:
     decision = on_momentum(measure(), states, NOW)
     assert decision
     return compose(decision, Evidence([story(themes=(HOUSING,))] * 5, measure()), words)
+
+
+def test_the_end_of_a_session_names_what_died_of_ours_and_counts_the_rest() -> None:
+    ours, other = bill(step("consultation", TODAY)), bill(proximity="indirect", themes=())
+    decision = on_closing(closing(*[ours] * 18, *[other] * 84), NOW)
+    assert decision
+    message = compose(decision, Evidence(), FR)
+    text = message.as_text().replace("\u00a0", " ")
+    assert "Fin de la 1re session de la 43e législature – Assemblée nationale du Québec" in text
+    assert "102 projets de loi sont morts au feuilleton avec la 1re session" in text
+    assert "18 touchent la mission." in text
+    assert text.count("Projet de loi n° 94, Loi sur les places en CPE") == 15
+    assert "3 autres" in text
+
+
+def test_a_bill_tabled_anew_names_the_dead_one_that_it_takes_up() -> None:
+    former = replace(bill().name, number="217")
+    decision = on_bill(events(replace(bill(step("introduction", TODAY)), ancestor=former)), 1, NOW)
+    assert decision
+    text = compose(decision, Evidence(), FR).as_text().replace("\u00a0", " ")
+    assert "Reprend un projet de loi mort au feuilleton : Projet de loi n° 217, Loi sur" in text
 
 
 def test_a_bill_is_named_by_its_number_and_title() -> None:

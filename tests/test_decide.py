@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
@@ -12,8 +13,19 @@ from alerts.decide import Told, decide
 from alerts.outbox import decide_and_store, deliver
 from alerts.words import Words
 from pipeline.database import Store
-from pipeline.model import Bill, Classification, Document, Mention, Momentum
-from spiders.items import BillFacts, Stage, StageFacts
+from pipeline.model import Bill, Classification, Document, Mention, Momentum, Tag
+from pipeline.opportunities import follow_windows
+from spiders.items import (
+    BillFacts,
+    BillStatus,
+    ConsultationFacts,
+    ConsultationKind,
+    Deadline,
+    DeadlineKind,
+    Kind,
+    Stage,
+    StageFacts,
+)
 from tests.factories import (
     add_document,
     add_reading,
@@ -21,6 +33,7 @@ from tests.factories import (
     bring,
     make_bill,
     make_facts,
+    make_item,
     make_source,
 )
 from tests.test_outbox import Memory
@@ -174,3 +187,101 @@ def test_the_life_of_a_bill_is_told_stage_by_stage_each_once(store: Store) -> No
     assert [parcel.id for parcel in out.sent] == [
         f"bill:qc/44-1/94|stage|{stage}" for stage, _ in life
     ]
+
+
+def watched(store: Store, now: datetime = NOW) -> list[Told]:
+    """Follow the windows, then decide, as each morning does."""
+    follow_windows(store, now)
+    return told(store, now)
+
+
+def test_the_surge_and_the_stage_of_a_bill_are_told_as_one_window(store: Store) -> None:
+    with store.session() as session:
+        bill = add_bill(session, facts((Stage.INTRODUCTION, date(2031, 3, 10))))
+        speak(session, bill, "devoir", "presse")
+        for unit in ("logement", f"bill:{bill.id}"):
+            rise(session, date(2031, 3, 10), "calm", unit)
+            rise(session, date(2031, 3, 11), "surging", unit)
+    (one,) = watched(store)
+    assert one.decision.key == "window:bill:qc/44-1/94/2031-03-11|opened"
+    assert (one.decision.kind, one.decision.level) == ("window-opened", "act")
+    text = one.message.as_text().replace("\u00a0", " ")
+    for part in (
+        "Fenêtre ouverte – Projet de loi n° 94",
+        "Étape : introduction, le 10 mars 2031; la presse : forte hausse, ×2,5",
+        "la presse sur le thème « Logement abordable » : forte hausse",
+        "Publier d’ici le 13 mars 2031 (dans 2 jours)",
+        "Espace MUNI – connaît : Logement abordable",
+        "Ce que change le projet de loi – Le Devoir, La Presse, 10 mars 2031",
+    ):
+        assert part in text
+
+
+def test_a_stage_without_a_window_is_told_as_before(store: Store) -> None:
+    with store.session() as session:
+        add_bill(session, facts((Stage.INTRODUCTION, date(2031, 3, 10))))
+    assert [one.decision.kind for one in watched(store)] == ["bill-tabled"]
+
+
+def test_each_step_of_a_window_is_told_once_and_how_it_closed_is_a_note(store: Store) -> None:
+    life = [
+        (Stage.INTRODUCTION, date(2031, 3, 10)),
+        (Stage.CONSULTATION, date(2031, 3, 12)),
+        (Stage.ASSENT, date(2031, 3, 14)),
+    ]
+    keys: dict[str, tuple[str, str]] = {}
+    for hour in range(0, 24 * 6, 6):
+        now = NOW + timedelta(hours=hour)
+        with store.session() as session:
+            stages = [one for one in life if one[1] <= now.date()]
+            status = BillStatus.ASSENTED if len(stages) == 3 else BillStatus.IN_PROGRESS
+            bill = add_bill(session, replace(facts(*stages), status=status), now)
+            own = session.scalars(select(Document).where(Document.bill_id == bill.id)).one()
+            theme = select(Tag).join(Classification).where(Classification.document_id == own.id)
+            session.scalars(theme).one().theme = "services-educatifs"
+        for one in watched(store, now):
+            keys[one.decision.key] = (one.decision.kind, one.decision.level)
+    assert sorted(keys.values()) == [
+        ("bill-assent", "watch"),
+        ("window-closed", "note"),
+        ("window-grew", "watch"),
+        ("window-opened", "watch"),
+    ]
+    assert "bill:qc/44-1/94|stage|assent" in keys
+
+
+def test_a_consultation_that_opens_a_window_is_not_told_by_itself(store: Store) -> None:
+    url = "https://www.assnat.qc.ca/consultation-9.html"
+    brief = Deadline(DeadlineKind.BRIEF, date(2031, 4, 20), "au plus tard le 20 avril 2031")
+    asked = ConsultationFacts("Consultation", url, ConsultationKind.GENERAL, deadlines=(brief,))
+    item = make_item("qc", kind=Kind.CONSULTATION, url=url, facts=asked, published_at=NOW - DAY)
+    with store.session() as session:
+        bring(session, item, source=REGISTER["qc"], at=NOW)
+        own = session.scalars(select(Document).where(Document.url == url)).one()
+        add_reading(session, own, ["logement"])
+    assert [one.decision.kind for one in told(store)] == ["consultation"]
+    (one,) = watched(store)
+    assert (one.decision.kind, one.decision.level) == ("window-opened", "act")
+    assert "Dépôt : à partir du" in one.message.as_text().replace("\u00a0", " ")
+
+
+def campaign(session: Session, day: date, themes: int = 15) -> None:
+    for n in range(themes):
+        row = Momentum(unit=f"theme-{n}", day=day, window=1, observed=9, expected=3.0, version="2")
+        row.ratio, row.surprise, row.outlets = 2.5, 1.4, 5
+        row.state = "surging" if n == 0 else "rising"
+        session.add(row)
+
+
+def test_weeks_in_which_everything_rises_give_one_notice_that_names_what_is_above(
+    store: Store,
+) -> None:
+    keys: dict[str, Told] = {}
+    for day in range(14):
+        with store.session() as session:
+            campaign(session, date(2031, 3, 10) + day * DAY)
+        for one in watched(store, NOW + day * DAY):
+            keys[one.decision.key] = one
+    (one,) = keys.values()
+    assert (one.decision.key, one.decision.level) == ("wave|2031-03-10", "watch")
+    assert "theme-0" in one.message.as_text()

@@ -146,6 +146,20 @@ def test_a_bill_that_moved_is_told_once_with_its_way(store: Store) -> None:
     assert "Touche : Services éducatifs à la petite enfance." in text
 
 
+def test_the_end_of_a_session_is_one_line_with_the_bills_of_ours_that_died(store: Store) -> None:
+    with store.session() as session:
+        visit_all(session)
+        add_bill(session, make_facts(title="Loi sur les garderies"), at=MIDWEEK - 30 * DAY)
+        begun = make_facts("1", session=2, title="Loi inaugurale", stages=())
+        bring(session, make_bill(begun, "qc"), source=REGISTER["qc"], at=MIDWEEK)
+    letter = compose(store)
+    text = plain(letter.text)
+    assert "fin de la 1re session de la 44e législature" in letter.subject.replace("\u00a0", " ")
+    assert text.count("1 projet de loi est mort au feuilleton avec la 1re session") == 1
+    assert "1 touche la mission." in text
+    assert "Projet de loi n° 94, Loi sur les garderies" in text
+
+
 def test_a_story_is_told_once_with_its_themes_reason_and_outlets(store: Store) -> None:
     with store.session() as session:
         tell(session, "Loyers et garderies", sources=("devoir", "presse"),

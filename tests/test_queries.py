@@ -16,8 +16,9 @@ from pipeline.queries import (
     BillView,
     EventView,
     alerts_since,
-    bills_on_watch,
+    board,
     counts_between,
+    ended_between,
     events_between,
     notices_told,
     recent_documents,
@@ -60,9 +61,14 @@ def read(store: Store, *items: Any, at: Any = NOW, **told: Any) -> None:
         bring(session, items, at=at, **told)
 
 
-def watched(store: Store, since: Any = NOW - WEEK) -> tuple[BillView, ...]:
+def living(store: Store, today: date = TODAY) -> tuple[BillView, ...]:
     with store.reading() as session:
-        return bills_on_watch(session, since)
+        return board(session, today)
+
+
+def ended(store: Store, since: Any = NOW - WEEK) -> tuple[BillView, ...]:
+    with store.reading() as session:
+        return ended_between(session, since, NOW + HOUR)
 
 
 def events(store: Store, start: Any = NOW - WEEK, end: Any = NOW + HOUR) -> tuple[EventView, ...]:
@@ -79,7 +85,7 @@ def test_a_bill_is_shown_with_its_life_and_its_themes(store: Store) -> None:
     with store.session() as session:
         document = session.scalars(select(Document)).one()
         add_reading(session, document, ["services-educatifs", "logement"])
-    (bill,) = watched(store)
+    (bill,) = living(store)
     assert (bill.name.number, bill.name.title) == ("94", "Loi sur les services de garde")
     assert bill.sponsors == ("Tremblay, Anne",)
     assert [theme.id for theme in bill.themes] == ["services-educatifs", "logement"]
@@ -91,7 +97,7 @@ def test_a_bill_is_shown_with_its_life_and_its_themes(store: Store) -> None:
 
 def test_a_path_shows_the_stages_behind_and_those_to_come(store: Store) -> None:
     read(store, page(INTRODUCED, IN_PRINCIPLE))
-    (bill,) = watched(store)
+    (bill,) = living(store)
     assert bill.path == (
         ("introduction", True),
         ("consultation", True),
@@ -106,7 +112,7 @@ def test_a_path_shows_the_stages_behind_and_those_to_come(store: Store) -> None:
 def test_the_furthest_stage_is_not_always_the_last_one_printed(store: Store) -> None:
     reprinted = StageFacts(Stage.CONSULTATION, "Consultations particulières", (date(2031, 3, 3),))
     read(store, page(INTRODUCED, IN_PRINCIPLE, reprinted))
-    (bill,) = watched(store)
+    (bill,) = living(store)
     assert bill.step
     assert bill.step.stage == "passage-in-principle"
 
@@ -124,14 +130,14 @@ def test_a_bill_in_the_second_house_has_left_the_first(
         for chamber, stage in (("commons", Stage.PASSAGE_IN_PRINCIPLE), ("senate", Stage.PASSAGE))
     ]
     read(store, page(*stages, number=number, parliament="ca"))
-    (bill,) = watched(store)
+    (bill,) = living(store)
     assert bill.step
     assert bill.step.chamber == last
 
 
 def test_a_stage_that_we_have_no_word_for_is_shown_in_the_sources(store: Store) -> None:
     read(store, page(StageFacts(None, "Motion de scission")))
-    (bill,) = watched(store)
+    (bill,) = living(store)
     assert bill.step
     assert (bill.step.stage, bill.step.label, bill.step.day) == (None, "Motion de scission", None)
 
@@ -142,15 +148,24 @@ def test_bills_near_the_mission_come_first_then_those_that_moved_last(store: Sto
     with store.session() as session:
         document = session.scalars(select(Document).where(Document.identity.like("%/2"))).one()
         add_reading(session, document, ["logement"], "indirect")
-    assert [bill.name.number for bill in watched(store)] == ["2", "3", "1"]
+    assert [bill.name.number for bill in living(store)] == ["2", "3", "1"]
 
 
-def test_a_bill_that_ended_is_watched_as_long_as_it_is_news(store: Store) -> None:
-    read(store, page(INTRODUCED, status=BillStatus.ASSENTED), at=NOW - 2 * WEEK)
-    assert watched(store, since=NOW - 3 * WEEK)
-    assert not watched(store, since=NOW - WEEK)
-    read(store, page(INTRODUCED, status=BillStatus.ASSENTED, chapter="4"), at=NOW)
-    assert watched(store, since=NOW - WEEK)
+def test_a_bill_that_ended_leaves_the_board_and_is_told_as_long_as_it_is_news(store: Store) -> None:
+    read(store, page(INTRODUCED), at=NOW - WEEK)
+    assert [bill.name.number for bill in living(store)] == ["94"]
+    assent: dict[str, Any] = {"status": BillStatus.ASSENTED, "assent_date": TODAY}
+    read(store, page(INTRODUCED, **assent))
+    assert living(store) == ()
+    assert [bill.status for bill in ended(store)] == ["assented"]
+    assert ended(store, NOW + HOUR / 2) == ()
+
+
+def test_a_bill_that_was_over_long_before_it_was_seen_is_no_news(store: Store) -> None:
+    old: dict[str, Any] = {"status": BillStatus.ASSENTED, "assent_date": date(2030, 6, 1)}
+    read(store, page(INTRODUCED, **old))
+    read(store, page(INTRODUCED, number="5", status=BillStatus.WITHDRAWN))
+    assert ended(store) == ()
 
 
 # Events

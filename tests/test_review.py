@@ -6,10 +6,23 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from pipeline.database import Store
-from pipeline.model import Alert, Momentum
-from spiders.items import Issue, Outcome, Stage, StageFacts
+from pipeline.model import Alert, Document, Momentum
+from pipeline.opportunities import follow_windows
+from spiders.items import (
+    BillRef,
+    ConsultationFacts,
+    ConsultationKind,
+    Deadline,
+    DeadlineKind,
+    Issue,
+    Kind,
+    Outcome,
+    Stage,
+    StageFacts,
+)
 from tests.factories import (
     NOW,
     add_document,
@@ -18,10 +31,11 @@ from tests.factories import (
     bring,
     make_bill,
     make_facts,
+    make_item,
     make_source,
 )
 from vigie.review.app import create_app, safe_link
-from vigie.review.charts import sparkline, steps
+from vigie.review.charts import chart, steps
 
 EARLIER = NOW - timedelta(hours=1)
 THEMES = {"services-educatifs": "Services éducatifs à la petite enfance"}
@@ -86,6 +100,41 @@ def test_what_rises_is_shown_with_its_figures_and_the_news_that_makes_it(
     assert "<svg" in shown
 
 
+def test_open_windows_come_first_with_causes_days_left_plan_and_whom_to_call(
+    store: Store, page: FlaskClient
+) -> None:
+    brief = Deadline(DeadlineKind.BRIEF, date(2031, 3, 12), "au plus tard le 12 mars 2031")
+    asked = ConsultationFacts(
+        "Consultation générale",
+        "https://www.assnat.qc.ca/consultation-9.html",
+        ConsultationKind.GENERAL,
+        bill=BillRef("94", 44, 1),
+        deadlines=(brief,),
+    )
+    item = make_item("liste", kind=Kind.CONSULTATION, url=asked.url, facts=asked)
+    with store.session() as session:
+        bring(session, [make_bill(make_facts("94")), item], source=REGISTER["liste"])
+        bill = session.scalars(select(Document).where(Document.identity.like("bill:%"))).one()
+        add_reading(session, bill, ["services-educatifs"])
+    follow_windows(store, NOW)
+    shown = read(page).replace("\u00a0", " ").replace("&#39;", "'")
+    assert shown.index('id="windows"') < shown.index('id="rises"') < shown.index('id="bills"')
+    for part in (
+        "étape : presentation, le 25 février 2031",
+        "date limite des mémoires : le 12 mars 2031 (dans 9 jours)",
+        "<b>déposer un mémoire</b> d’ici le 12 mars 2031 (dans 9 jours)",
+        "rédaction : du 25 février 2031 au 4 mars 2031 <b>en retard</b>",
+        "<b>N’y entre plus</b> : il manque 4 jours ouvrables.",
+        "Association québécoise des centres de la petite enfance",
+    ):
+        assert part in shown
+
+
+def test_what_comes_back_each_year_is_shown_ahead(page: FlaskClient) -> None:
+    shown = read(page).replace("\u00a0", " ").replace("&#39;", "'")
+    assert "<time>10 mars 2031 – 31 mars 2031</time> Budget du Québec" in shown
+
+
 def test_an_ill_source_comes_first_with_the_reason(store: Store, page: FlaskClient) -> None:
     issue = Issue("not-found", "https://gazette.example/rss")
     with store.session() as session:
@@ -139,5 +188,9 @@ def test_the_page_allows_no_script(page: FlaskClient) -> None:
 
 
 def test_the_pictures_say_in_words_what_they_draw() -> None:
-    assert "<title>a &lt; b</title>" in sparkline([0, 3, 1], 1.0, "a < b")
+    drawn = chart([0, 3, 1], [1.0, None, 2.0], [(1, "dépôt & vote"), (9, "ailleurs")], "a < b", "c")
+    assert "<title>a &lt; b</title><desc>c</desc>" in drawn
+    assert drawn.count("<rect") == 2
+    assert "<title>dépôt &amp; vote</title>" in drawn
+    assert "ailleurs" not in drawn
     assert "Adoption ✓" in steps([("Adoption", True), ("Sanction", False)], "Étapes")

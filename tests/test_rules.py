@@ -7,8 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from alerts.rules import Level, on_bill, on_document, on_momentum
-from tests.telling import CHILDCARE, HOUSING, NOW, TODAY, bill, document, events, measure, step
+from alerts.rules import Level, on_bill, on_closing, on_document, on_momentum
+from tests.telling import (
+    CHILDCARE,
+    HOUSING,
+    NOW,
+    TODAY,
+    bill,
+    closing,
+    document,
+    events,
+    measure,
+    step,
+)
 
 DAY = timedelta(days=1)
 States = tuple[tuple[date, str], ...]
@@ -134,6 +145,27 @@ def test_a_bill_that_is_not_ours_is_not_told() -> None:
 
 def test_a_bill_about_young_children_is_ours_even_without_a_theme() -> None:
     assert on_bill(events(bill(step("passage", TODAY), themes=())), 1, NOW)
+
+
+@pytest.mark.parametrize(("proximity", "level"), [("direct", "watch"), ("indirect", "note")])
+def test_the_end_of_a_session_is_told_once_for_all_that_died(proximity: str, level: str) -> None:
+    dead = [bill(proximity=proximity, themes=(theme,)) for theme in (HOUSING, CHILDCARE)]
+    found = on_closing(closing(*dead), NOW)
+    assert found
+    assert (found.key, found.level, found.on) == ("session:qc/43-1|died", level, TODAY)
+    assert found.themes == ("logement", "services-educatifs")
+
+
+def test_a_session_that_took_nothing_of_ours_or_ended_long_ago_is_not_told() -> None:
+    foreign = bill(proximity="indirect", themes=())
+    assert on_closing(closing(foreign), NOW) is None
+    assert on_closing(closing(bill(), day=TODAY - 8 * DAY), NOW) is None
+
+
+def test_a_session_whose_last_day_is_not_known_ended_when_it_was_seen() -> None:
+    found = on_closing(closing(bill(), day=None), NOW)
+    assert found
+    assert found.on == TODAY
 
 
 @pytest.mark.parametrize("kind", ["consultation", "mandate"])

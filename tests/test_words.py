@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,24 @@ import pytest
 
 from pipeline.health import State as Health
 from pipeline.momentum import State
-from pipeline.words import LANGUAGES, LOCALE, bill_name, label, long_date, moment, sentence
+from pipeline.queries.agenda import ORDER
+from pipeline.retroplan import Task
+from pipeline.windows import Action, Ending, Fate, FateCause, StepKind
+from pipeline.words import (
+    LANGUAGES,
+    LOCALE,
+    bill_name,
+    label,
+    long_date,
+    moment,
+    pace,
+    resumption,
+    sentence,
+)
 from spiders.causes import CAUSES, WORDS
 from spiders.items import BillKind, BillStatus, Kind, Outcome, Stage
+from spiders.tls import CODES as CERTIFICATES
+from spiders.tls import INCOMPLETE, INVALID
 from spiders.verdict import STATUSES
 from spiders.witness import STOPS
 
@@ -33,6 +48,14 @@ TABLES: dict[str, Iterable[str]] = {
     "level": ("act", "watch", "note"),
     "parliament": ("qc", "ca"),
     "chamber": ("commons", "senate"),
+    "place": ("qc", "commons", "senate"),
+    "next": ORDER,
+    "action": Action,
+    "task": Task,
+    "window": StepKind,
+    "ending": Ending,
+    "fate": Fate,
+    "fate-cause": FateCause,
 }
 
 
@@ -42,7 +65,8 @@ def locale(lang: str) -> dict[str, Any]:
 
 def codes() -> set[str]:
     """Find every code of an issue that the spiders may give."""
-    found = {"server-error", "client-error", "redirects", "broken", "ignored"}
+    found = {"server-error", "client-error", "redirects", "broken", "ignored", "waiting"}
+    found |= {INVALID, INCOMPLETE, *CERTIFICATES.values()}
     found |= {code for _, code in CAUSES} | {*WORDS.values(), *STATUSES.values(), *STOPS.values()}
     for path in SPIDERS.glob("*.py"):
         text = path.read_text(encoding="utf-8")
@@ -146,7 +170,32 @@ def test_english_sets_the_weekday_apart() -> None:
     assert moment(at, "en") == "Monday, March 3, 2031, 9:30 a.m."
 
 
+def test_a_wait_is_told_by_its_hour_and_by_its_day_when_that_is_another() -> None:
+    until = datetime(2031, 3, 3, 19, 30, tzinfo=UTC)
+    assert resumption(until, until - timedelta(hours=2)) == "reprise à 14\u00a0h\u00a030"
+    told = resumption(until, until - timedelta(days=2)).replace("\u00a0", " ")
+    assert told == "reprise lundi 3 mars 2031, 14 h 30"
+    assert resumption(until, until, "en") == "back at 2:30 p.m."
+
+
 def test_every_table_of_labels_is_one_that_the_store_knows() -> None:
-    others = {"months", "weekdays", "bill", "issue"}
+    others = {"months", "weekdays", "bill", "issue", "resumption", "cause", "explain"}
+    others |= {"field", "reasons", "pace"}
+    others |= {"history", "step-qc", "to-qc", "step-ca", "to-ca"}  # test_recount tells them all
     assert set(locale("fr")) - others == set(TABLES)
     assert all(isinstance(value, str | StrEnum) for values in TABLES.values() for value in values)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "french", "english"),
+    [
+        (10, "aux 10 minutes", "every 10 minutes"),
+        (38, "aux 40 minutes", "every 40 minutes"),
+        (62, "chaque heure", "every hour"),
+        (170, "aux 3 heures", "every 3 hours"),
+        (1440, "chaque jour", "every day"),
+    ],
+)
+def test_an_interval_is_said_in_round_figures(minutes: int, french: str, english: str) -> None:
+    every = timedelta(minutes=minutes)
+    assert (pace(every, "fr"), pace(every, "en")) == (french, english)

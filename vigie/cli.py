@@ -13,11 +13,23 @@ import typer
 from alerts.errors import AlertsError
 from classifiers.errors import ClassifierError
 from pipeline.errors import StoreError
+from pipeline.measures import CALM_UNDER, RISING_FROM, SURGING_FROM
+from pipeline.windows import Fate, FateCause
 from spiders.errors import SpiderError
 from spiders.sources import read_register
 from vigie import doors
 from vigie.errors import DoorError, MisuseError
-from vigie.lines import answer, each_file, read_bytes, read_json, read_lines, say, say_json, writing
+from vigie.lines import (
+    answer,
+    each_file,
+    read_bytes,
+    read_json,
+    read_lines,
+    say,
+    say_json,
+    write_bytes,
+    writing,
+)
 from vigie.settings import SettingsError, clock, read_settings
 
 NAMED = (AlertsError, ClassifierError, DoorError, SettingsError, SpiderError, StoreError)
@@ -41,6 +53,12 @@ trying = typer.Typer(
     help="Une étape sur un fichier, sans base de données.",
 )
 app.add_typer(trying, name="try")
+windows = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Les fenêtres d'opportunité, et ce qu'on en a fait.",
+)
+app.add_typer(windows, name="windows")
 
 Sources = Annotated[
     list[str] | None, typer.Argument(help="Identifiants de sources; toutes, sinon.")
@@ -67,20 +85,28 @@ def collect(
     replay: Replay = None,
     until_now: UntilNow = False,
     afresh: Afresh = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="Celles visitées à leur rythme, l'heure venue.")
+    ] = False,
 ) -> int:
     """Visiter des sources une fois, et garder ce qu'elles publient."""
     from vigie.collect import collect as visit_all
+    from vigie.collect import due_now
     from vigie.show import visit_line
+
+    if due and (sources or replay):
+        raise MisuseError("--due choisit elle-même les sources à visiter, et les visite vraiment.")
 
     settings = read_settings()
     trip = doors.trip(settings, replay, settings.now if until_now else None)
     register = doors.register(settings)
     chosen = doors.chosen(register, sources or [], retired=replay is not None)
     with doors.store(settings) as store:
+        chosen = due_now(store, register, settings.now) if due else chosen
         results = visit_all(store, register, chosen, trip, afresh)
     for result in sorted(results, key=lambda one: one.healthy):
         say(visit_line(result, settings.lang))
-    return 0 if results and all(result.healthy for result in results) else 1
+    return 0 if (results or due) and all(result.healthy for result in results) else 1
 
 
 @app.command()
@@ -101,7 +127,8 @@ def process(everything: Everything = False) -> int:
             usual=doors.usual(),
         )
     figures = {"lus": done.tagged, "reliés": done.linked, "regroupés": done.grouped}
-    say("\t".join(f"{name} {n}" for name, n in (figures | {"mesurés": done.measured}).items()))
+    figures |= {"mesurés": done.measured, "fenêtres": done.moved}
+    say("\t".join(f"{name} {n}" for name, n in figures.items()))
     return 0
 
 
@@ -219,12 +246,20 @@ def season() -> int:
 
 
 @app.command()
-def sources(as_json: AsJson = False) -> int:
+def sources(
+    as_json: AsJson = False,
+    opml: Annotated[Path | None, typer.Option(help="Écrire les fils du registre en OPML.")] = None,
+) -> int:
     """Dire comment vont les sources, celles à voir d'abord."""
     from pipeline.queries import sources_health
     from vigie.show import source_json, source_line
 
     settings = read_settings()
+    if opml:
+        from vigie.opml import as_opml
+
+        write_bytes(opml, as_opml(doors.register(settings), settings.lang))
+        return 0
     with doors.store(settings) as store, store.reading() as session:
         views = sources_health(session, doors.register(settings), settings.now)
     for view in views:
@@ -236,21 +271,90 @@ def sources(as_json: AsJson = False) -> int:
 
 
 @app.command()
-def momentum(as_json: AsJson = False) -> int:
-    """Montrer ce qui monte aujourd'hui, le plus surprenant d'abord."""
+def momentum(
+    as_json: AsJson = False,
+    explain: Annotated[
+        str, typer.Option(metavar="UNIT", help="Tout ce sur quoi repose la mesure d'une unité.")
+    ] = "",
+    day: Annotated[str, typer.Option(help="Jour à montrer, AAAA-MM-JJ; aujourd'hui, sinon.")] = "",
+) -> int:
+    """Montrer ce qui monte, le plus surprenant d'abord."""
     from pipeline.clock import day_of
     from pipeline.queries import rising
+    from vigie.explain import explanation, find_unit
     from vigie.show import momentum_json, momentum_line
 
     settings = read_settings()
+    on = doors.day(day) if day else day_of(settings.now)
     with doors.store(settings) as store, store.reading() as session:
-        views = rising(session, day_of(settings.now))
+        views = rising(session, on)
     themes = doors.themes(settings)
+    if explain:
+        for line in explanation(find_unit(views, explain), themes, settings.lang):
+            say(line)
+        return 0
     for view in views:
         if as_json:
             say_json(momentum_json(view))
         else:
             say(momentum_line(view, themes, settings.lang))
+    return 0
+
+
+@windows.command("list")
+def list_windows(
+    closed: Annotated[bool, typer.Option("--closed", help="Le registre des fermées.")] = False,
+) -> int:
+    """Montrer les fenêtres d'opportunité ouvertes, celles à traiter d'abord."""
+    from pipeline.clock import day_of
+    from pipeline.queries import closed_windows, open_windows
+    from vigie.show import window_line
+
+    settings = read_settings()
+    today = day_of(settings.now)
+    with doors.store(settings) as store, store.reading() as session:
+        views = (closed_windows if closed else open_windows)(session, today)
+    themes = doors.themes(settings)
+    for view in views:
+        say(window_line(view, today, themes, settings.lang))
+    return 0
+
+
+@windows.command("close")
+def close_window(
+    id_: Annotated[int, typer.Argument(metavar="ID", help="Numéro de la fenêtre.")],
+    fate: Annotated[Fate, typer.Option(help="Ce que l'équipe en a fait.")],
+    cause: Annotated[FateCause | None, typer.Option(help="Pourquoi.")] = None,
+    by: Annotated[str, typer.Option(help="Qui le dit.")] = "équipe",
+) -> int:
+    """Dire ce que l'équipe a fait d'une fenêtre; une fenêtre ouverte est fermée."""
+    from pipeline.opportunities import close
+
+    settings = read_settings()
+    with doors.store(settings) as store:
+        close(store, id_, fate, cause, by, settings.now)
+    return 0
+
+
+@app.command()
+def backtest(
+    since: Annotated[str, typer.Option("--from", help="Premier jour, AAAA-MM-JJ.")],
+    until: Annotated[str, typer.Option("--to", help="Dernier jour, AAAA-MM-JJ.")],
+    rising: Annotated[float, typer.Option(help="Seuil de « en hausse ».")] = RISING_FROM,
+    surging: Annotated[float, typer.Option(help="Seuil de « forte hausse ».")] = SURGING_FROM,
+) -> int:
+    """Rejouer l'histoire gardée, sans rien écrire : ce qui aurait été envoyé."""
+    from vigie.backtest import Thresholds, replay, report
+
+    settings = read_settings()
+    first, last = doors.day(since), doors.day(until)
+    if not (0 < CALM_UNDER < rising < surging and first <= last):
+        raise MisuseError(f"Il faut {CALM_UNDER} < --rising < --surging, et --from avant --to.")
+    owners, themes = doors.owners(settings), doors.themes(settings)
+    with doors.store(settings) as store, store.reading() as session:
+        done = replay(session, owners, first, last, Thresholds(rising, surging))
+    for line in report(done, themes, settings.lang):
+        say(line)
     return 0
 
 
@@ -285,13 +389,51 @@ def train(
     output: Annotated[
         Path | None, typer.Option(help="Dossier du modèle; celui du paquet, sinon.")
     ] = None,
+    reviews: Annotated[
+        bool, typer.Option("--reviews", help="Apprendre aussi des documents jugés par l'équipe.")
+    ] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Garder un modèle qui perd sur les textes témoins."),
+    ] = False,
 ) -> int:
     """Entraîner le modèle sur le corpus."""
     from classifiers.train import TRAINED
     from classifiers.train import train as train_on_corpus
+    from pipeline.queries.reviews import reviewed
+    from vigie.judged import judged
 
-    birth = train_on_corpus(output or TRAINED, now=read_settings().now)
+    settings = read_settings()
+    said = []
+    if reviews:
+        with doors.store(settings) as store, store.reading() as session:
+            said = list(judged(reviewed(session)))
+    birth = train_on_corpus(output or TRAINED, now=settings.now, reviewed=said, force=force)
     say_json(birth)
+    return 0
+
+
+@app.command()
+def evaluate(
+    file: Annotated[
+        Path | None, typer.Argument(help="Textes étiquetés; les témoins du corpus, sinon.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="Dossier d'un autre modèle, comparé à celui du paquet.")
+    ] = None,
+) -> int:
+    """Mesurer le lecteur sur des textes étiquetés : thèmes, calibration, confusions, pires."""
+    from classifiers.examples import BUNDLED, read_examples
+    from classifiers.model import Classifier
+    from classifiers.report import report
+    from classifiers.train import guard_set
+
+    reader = doors.reader(read_settings())
+    labelled = read_examples(file or BUNDLED, reader.themes)
+    texts = labelled if file else guard_set(labelled)
+    measured = Classifier.load(trained=model) if model else reader
+    for line in report(measured, texts, reader if model else None):
+        say(line)
     return 0
 
 
@@ -316,6 +458,19 @@ def new(
     return 0
 
 
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Liste de fils, en OPML.")],
+    dry_run: DryRun = False,
+) -> int:
+    """Ajouter les fils d'une liste OPML à ses propres sources."""
+    from vigie.opml import import_opml
+
+    for line in import_opml(read_bytes(file), str(file), read_settings().config, dry_run):
+        say(line)
+    return 0
+
+
 @app.command()
 def freeze(
     source: Annotated[str, typer.Argument(help="Identifiant de la source.")],
@@ -336,7 +491,7 @@ def freeze(
 
     settings = read_settings()
     where = checkout()
-    (found,) = doors.chosen(read_register(where.register), [source])
+    (found,) = doors.chosen(read_register(*where.known()), [source])
     order = Order(tuple(addresses or ()), file, replace)
     lines, well = freeze_pages(found, order, where, doors.trip(settings, replay), dry_run)
     for line in lines:

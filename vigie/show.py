@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
 
-from pipeline.queries import MomentumView, SourceView
-from pipeline.words import bill_name, label, moment, sentence
+from pipeline.queries import MomentumView, SourceView, WindowView
+from pipeline.reasons import reasons
+from pipeline.why import days_left, listed
+from pipeline.words import bill_name, label, moment, pace, resumption, sentence
 from vigie.collect import Result
 from vigie.lines import bars
 
@@ -16,21 +19,26 @@ def visit_line(result: Result, lang: str) -> str:
     visit, counts = result.visit, result.counts
     figures = f"{visit.items} éléments, {counts.new} nouveaux, {counts.changed} changés"
     told = [sentence(lang, issue.code, issue.url, issue.about) for issue in visit.issues]
+    told = [*_resumes(visit.wait_until, visit.started_at, lang), *told]
     return _line(visit.source, label(lang, "outcome", visit.outcome), figures, " ".join(told))
 
 
 def source_line(view: SourceView, lang: str) -> str:
     """Say how a source is doing: since when, its last good visit and news; if ill, why, what next.
 
-    A source that is well shows its last visit.
+    A source that is well shows its last visit; one that is awaited, what became of it.
     """
-    since = view.visited_at if view.well else view.health.since
-    when = ("" if view.well else "depuis ") + moment(since, lang) if since else ""
-    good = view.health.last_good
-    last = "" if view.well or not good else f"dernière bonne visite : {moment(good, lang)}"
+    well, good = view.well and not view.awaited, view.health.last_good
+    since = view.visited_at if well else view.health.since
+    when = ("" if well else "depuis ") + moment(since, lang) if since else ""
+    state = label(lang, *view.condition)
+    if view.awaited:
+        state += f" ({label(lang, 'outcome', view.outcome) if view.outcome else 'pas visitée'})"
+    last = "" if well or not good else f"dernière bonne visite : {moment(good, lang)}"
     news = f"dernière nouveauté : {moment(view.new_at, lang)}" if view.new_at else ""
-    why = [] if view.well else [sentence(lang, i.code, i.url, i.about) for i in view.issues]
-    columns = (label(lang, *view.condition), when, f"{view.items} éléments", news, last)
+    why = [] if well else list(reasons(lang, view.issues, own=""))
+    why = [*_resumes(view.wait_until, view.visited_at, lang), *why]
+    columns = (state, when, f"{view.items} éléments", news, last, " · ".join(_pace(view, lang)))
     return _line(view.id, *columns, " ".join(why))
 
 
@@ -38,28 +46,68 @@ def source_json(view: SourceView, lang: str) -> Mapping[str, Any]:
     """Give how a source is doing, for machines."""
     names = ("outcome", "well", "silent", "visited_at", "ill_since", "items", "new", "new_at")
     health = {"state": view.health.state, "since": view.health.since, "why": view.health.why}
-    health["last_good"] = view.health.last_good
+    health |= {"last_good": view.health.last_good, "wait_until": view.wait_until}
     issues = [sentence(lang, issue.code, issue.url, issue.about) for issue in view.issues]
     told = {name: getattr(view, name) for name in names}
-    return {"source": view.id} | told | health | {"issues": issues}
+    every = view.every.total_seconds() if view.every else None
+    visits = {"every": every, "next_at": view.next_at, "moved_to": view.moved_to}
+    return {"source": view.id} | told | health | visits | {"issues": issues}
 
 
 def momentum_line(view: MomentumView, themes: Mapping[str, str], lang: str) -> str:
     """Say what was observed of a unit against what was expected, with the last weeks drawn."""
-    bill = view.bill
-    name = (
-        bill_name(lang, bill.parliament, bill.number, bill.title)
-        if bill
-        else themes.get(view.unit, view.unit)
-    )
+    name = unit_name(view, themes, lang)
     figures = f"{view.observed} / {view.expected:.1f} en {view.window} j".replace(".", ",")
     return _line(bars(view.series), label(lang, "state", view.state), figures, name)
 
 
+def unit_name(view: MomentumView, themes: Mapping[str, str], lang: str) -> str:
+    """Name a theme by its label, a bill by its number and title."""
+    if bill := view.bill:
+        return bill_name(lang, bill.parliament, bill.number, bill.title)
+    return themes.get(view.unit, view.unit)
+
+
+def window_line(view: WindowView, today: date, themes: Mapping[str, str], lang: str) -> str:
+    """Say what window is open or how it closed: its causes, and what is expected by when."""
+    bill = view.bill.name if view.bill else None
+    name = (
+        bill_name(lang, bill.parliament, bill.number, bill.title)
+        if bill
+        else themes.get(view.title, view.title)
+    )
+    if view.closed_at:
+        fate = label(lang, "fate", view.fate)
+        cause = f" ({label(lang, 'fate-cause', view.fate_cause)})" if view.fate_cause else ""
+        told = f"{label(lang, 'ending', view.ending)}\t{fate}{cause}"
+    else:
+        todo = (
+            f"{label(lang, 'action', one.action)} {days_left(one.by, today, lang)}"
+            for one in view.expected
+        )
+        told = f"{listed(view.holding, today, lang, themes)}\t{', '.join(todo)}"
+    level = label(lang, "level", view.level)
+    return f"{view.id}\t{level}\t{name.replace(chr(9), ' ')}\t{told}"
+
+
 def momentum_json(view: MomentumView) -> Mapping[str, Any]:
     """Give the measure of a unit, for machines."""
-    names = "unit day state window observed expected ratio surprise outlets series"
+    names = "unit day state window observed expected ratio surprise outlets series version detail"
     return {name: getattr(view, name) for name in names.split()}
+
+
+def _pace(view: SourceView, lang: str) -> Iterator[str]:
+    """Say how often a source is visited at its own pace, when next if not so, where it has gone."""
+    if view.every:
+        yield pace(view.every, lang)
+    if view.next_at and (view.awaited or not view.well):
+        yield f"prochaine visite : {moment(view.next_at, lang)}"
+    if view.moved_to:
+        yield f"déménagé vers {view.moved_to}"
+
+
+def _resumes(until: datetime | None, since: datetime | None, lang: str) -> list[str]:
+    return [f"{resumption(until, since, lang)}."] if until else []
 
 
 def _line(*columns: str) -> str:

@@ -1,9 +1,9 @@
 """Every reading of the store that an outlet needs, as frozen views."""
 
 from pipeline.queries.alerts import alerts_since, notices_told
-from pipeline.queries.bills import bills_on_watch, events_between
-from pipeline.queries.documents import published_between, recent_documents
-from pipeline.queries.momentum import rising, states_between
+from pipeline.queries.bills import board, closings_between, ended_between, events_between
+from pipeline.queries.documents import bill_names, published_between, recent_documents
+from pipeline.queries.momentum import rising, states_between, tides
 from pipeline.queries.period import counts_between
 from pipeline.queries.sources import brought_since, sources_health
 from pipeline.queries.stories import stories_between
@@ -11,11 +11,15 @@ from pipeline.queries.views import (
     AlertView,
     BillName,
     BillView,
+    ClosingView,
     CountsView,
+    DivisionView,
     DocumentView,
     EventView,
     IssueView,
     MomentumView,
+    NextView,
+    PastView,
     Register,
     SourceView,
     StepView,
@@ -23,32 +27,52 @@ from pipeline.queries.views import (
     ThemeView,
     VoteView,
 )
+from pipeline.queries.windows import (
+    WindowStepView,
+    WindowView,
+    closed_windows,
+    open_windows,
+    windows_since,
+)
 
 __all__ = [
     "AlertView",
     "BillName",
     "BillView",
+    "ClosingView",
     "CountsView",
+    "DivisionView",
     "DocumentView",
     "EventView",
     "IssueView",
     "MomentumView",
+    "NextView",
+    "PastView",
     "Register",
     "SourceView",
     "StepView",
     "StoryView",
     "ThemeView",
     "VoteView",
+    "WindowStepView",
+    "WindowView",
     "alerts_since",
-    "bills_on_watch",
+    "bill_names",
+    "board",
     "brought_since",
+    "closed_windows",
+    "closings_between",
     "counts_between",
+    "ended_between",
     "events_between",
     "notices_told",
+    "open_windows",
     "published_between",
     "recent_documents",
     "rising",
     "sources_health",
     "states_between",
     "stories_between",
+    "tides",
+    "windows_since",
 ]

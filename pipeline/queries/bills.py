@@ -1,42 +1,94 @@
-"""Bills: those to watch, and what happened to them in a period."""
+"""Bills: those that live, those that ended, and what happened to them in a period."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from pipeline.clock import bounds
-from pipeline.model import Bill, BillStage, Document
+from pipeline.history import EventKind
+from pipeline.model import Bill, BillEvent, BillStage, Document
+from pipeline.queries.agenda import next_days
 from pipeline.queries.documents import NEAREST, bill_name, readings
-from pipeline.queries.views import BillView, EventView, StepView, VoteView
+from pipeline.queries.history import divisions, histories
+from pipeline.queries.views import (
+    BillName,
+    BillView,
+    ClosingView,
+    EventView,
+    PastView,
+    StepView,
+    VoteView,
+)
 from spiders.items import BillStatus, Stage
 
 ORDER = {stage.value: rank for rank, stage in enumerate(Stage)}
 LATE = timedelta(days=14)  # what we learn later than this is history, not news
+WATCHED = timedelta(days=1)
+ENDS = (EventKind.ASSENTED, EventKind.DEFEATED, EventKind.WITHDRAWN, EventKind.DIED)
 AHEAD = timedelta(days=120)  # a stage may be dated ahead: it is an event on its day
 
 
-def bills_on_watch(session: Session, since: datetime) -> tuple[BillView, ...]:
-    """Give the bills in progress, and those of which something was learnt since this moment.
+def board(session: Session, today: date) -> tuple[BillView, ...]:
+    """Give the bills that live, the one whose next known day is nearest first.
 
-    The nearest to the mission come first; among them, those that moved last.
+    Those without one come last, the nearest to the mission first, then those that moved last.
     """
-    moved = select(BillStage.bill_id).where(BillStage.first_seen_at >= since)
-    revised = select(Document.bill_id).where(Document.revised_at >= since)
-    watched = or_(
-        Bill.status.is_(None),
-        Bill.status == BillStatus.IN_PROGRESS,
-        Bill.first_seen_at >= since,
-        Bill.id.in_(moved),
-        Bill.id.in_(revised),
+    living = session.scalars(select(Bill).where(is_alive())).all()
+    views = bill_views(session, living, today)
+    return tuple(sorted(views, key=_urgency))
+
+
+def ended_between(session: Session, start: datetime, end: datetime) -> tuple[BillView, ...]:
+    """Give the bills that are over and of whose end we learnt in this period, nearest first.
+
+    An end that was long past when it was noticed is history, as is one without a day of a bill that
+    was over when we first saw it.
+    """
+    noticed = (BillEvent.noticed_at >= start) & (BillEvent.noticed_at < end)
+    told = select(BillEvent.bill_id).where(BillEvent.kind.in_(ENDS), noticed)
+    rows = session.scalars(select(Bill).where(~is_alive(), Bill.id.in_(told))).all()
+    views = [
+        view
+        for view in bill_views(session, rows)
+        if (event := end_of(view)) and start <= event.noticed_at < end and _is_news(view, event)
+    ]
+    return tuple(sorted(views, key=_urgency))
+
+
+def closings_between(session: Session, start: datetime, end: datetime) -> tuple[ClosingView, ...]:
+    """Give the sessions with which bills died, as learnt in this period, the oldest first."""
+    closed: dict[tuple[str, int, int], list[tuple[BillView, PastView]]] = defaultdict(list)
+    for view in ended_between(session, start, end):
+        event = end_of(view)
+        if event and event.kind == EventKind.DIED:
+            legislature, number = event.detail["place"]
+            closed[view.name.parliament, legislature, number].append((view, event))
+    return tuple(
+        ClosingView(
+            *key,
+            day=next((event.day for _, event in dead if event.day), None),
+            noticed_at=min(event.noticed_at for _, event in dead),
+            bills=tuple(view for view, _ in dead),
+        )
+        for key, dead in sorted(closed.items())
     )
-    views = bill_views(session, session.scalars(select(Bill).where(watched)).all())
-    views.sort(key=lambda view: (NEAREST.index(view.proximity), -view.changed_at.timestamp()))
-    return tuple(views)
+
+
+def end_of(view: BillView) -> PastView | None:
+    """Give how a bill ended, None while it lives."""
+    return next((event for event in reversed(view.history) if event.kind == view.status), None)
+
+
+def is_alive() -> ColumnElement[bool]:
+    """Whether a bill may still move."""
+    return or_(Bill.status.is_(None), Bill.status == BillStatus.IN_PROGRESS)
 
 
 def events_between(session: Session, start: datetime, end: datetime) -> tuple[EventView, ...]:
@@ -55,8 +107,10 @@ def events_between(session: Session, start: datetime, end: datetime) -> tuple[Ev
     return tuple(sorted(within, key=lambda event: (_moment(event), event.bill.name.id)))
 
 
-def bill_views(session: Session, bills: Sequence[Bill]) -> list[BillView]:
-    """Give these bills as views, in the same order."""
+def bill_views(
+    session: Session, bills: Sequence[Bill], today: date | None = None
+) -> list[BillView]:
+    """Give these bills as views, in the same order; with their next known day from `today`."""
     ids = [bill.id for bill in bills]
     stages = select(Bill).where(Bill.id.in_(ids)).options(selectinload(Bill.stages))
     session.scalars(stages).all()  # into the bills at hand: one query instead of one a bill
@@ -67,7 +121,36 @@ def bill_views(session: Session, bills: Sequence[Bill]) -> list[BillView]:
         )
     }
     read = readings(session, (document.id for document in documents.values()))
-    return [_view(bill, documents.get(bill.id), read) for bill in bills]
+    past, divided = histories(session, bills, today), divisions(session, bills)
+    days = next_days(session, bills, today) if today else {}
+    ancestors = _ancestors(session, bills)
+    return [
+        replace(
+            _view(bill, documents.get(bill.id), read),
+            history=past.get(bill.id, ()),
+            divisions=divided.get(bill.id, ()),
+            ancestor=ancestors.get(bill.ancestor_id),
+            next_day=days.get(bill.id),
+        )
+        for bill in bills
+    ]
+
+
+def _ancestors(session: Session, bills: Sequence[Bill]) -> dict[int | None, BillName]:
+    ids = {bill.ancestor_id for bill in bills if bill.ancestor_id}
+    rows = session.scalars(select(Bill).where(Bill.id.in_(ids))).all() if ids else ()
+    return {row.id: bill_name(row) for row in rows}
+
+
+def _urgency(view: BillView) -> tuple[date, int, float]:
+    day = view.next_day.day if view.next_day else date.max
+    return day, NEAREST.index(view.proximity), -view.changed_at.timestamp()
+
+
+def _is_news(view: BillView, event: PastView) -> bool:
+    if event.day:
+        return not _is_history(event.day, event.noticed_at)
+    return event.noticed_at - view.first_seen_at >= WATCHED
 
 
 def _view(bill: Bill, document: Document | None, read: Any) -> BillView:
@@ -89,6 +172,7 @@ def _view(bill: Bill, document: Document | None, read: Any) -> BillView:
         themes=reading.themes,
         first_seen_at=bill.first_seen_at,
         changed_at=max(learnt),
+        died_on=bill.died_on,
     )
 
 

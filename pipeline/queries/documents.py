@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,6 +95,11 @@ def readings(session: Session, ids: Iterable[int]) -> dict[int, Reading]:
         themes = tuple(ThemeView(tag.theme, tag.score, tag.origin, tag.reason) for tag in surest)
         found[row.document_id] = Reading(row.proximity, themes)
     return found
+
+
+def bill_names(session: Session) -> Mapping[int, BillName]:
+    """Give what every bill is called by."""
+    return {bill.id: bill_name(bill) for bill in session.scalars(select(Bill))}
 
 
 def bill_name(bill: Bill) -> BillName:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
+from statistics import median
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.measures import COLD_DAYS, State
 from pipeline.model import Bill, Momentum, UnitDay
 from pipeline.queries.documents import bill_name
 from pipeline.queries.views import MomentumView
+from pipeline.waves import HIGH, Tide
 
 
 def rising(session: Session, day: date, days: int = 28) -> tuple[MomentumView, ...]:
@@ -25,7 +28,8 @@ def rising(session: Session, day: date, days: int = 28) -> tuple[MomentumView, .
     rows = list({row.unit: row for row in session.scalars(measured)}.values())
     rows.sort(key=lambda row: (-row.surprise, row.unit))
     units = [row.unit for row in rows]
-    stories = _stories(session, units, day - timedelta(days=days), day)
+    first = day - timedelta(days=days)
+    stories, usual = _stories(session, units, first, day), _usual(session, units, first, day)
     wanted = select(Bill).where(Bill.id.in_({_bill_id(unit) for unit in units}))
     names = {bill.id: bill_name(bill) for bill in session.scalars(wanted)}
     return tuple(
@@ -40,10 +44,10 @@ def rising(session: Session, day: date, days: int = 28) -> tuple[MomentumView, .
             ratio=row.ratio,
             surprise=row.surprise,
             outlets=row.outlets,
-            series=tuple(
-                stories.get((row.unit, row.day - timedelta(days=n)), 0)
-                for n in reversed(range(days))
-            ),
+            series=tuple(stories.get((row.unit, one), 0) for one in _span(row.day, days)),
+            usual=tuple(usual.get((row.unit, one)) for one in _span(row.day, days)),
+            version=row.version,
+            detail=row.detail,
         )
         for row in rows
     )
@@ -64,9 +68,53 @@ def states_between(
     return found
 
 
+def tides(session: Session, first: date, last: date) -> tuple[Tide, ...]:
+    """Give the days that are over, over all themes; those of too short a history are left out.
+
+    The tide is the median of what each theme was measured in.
+    """
+    asked = select(Momentum.day, Momentum.surprise, Momentum.detail).where(
+        Momentum.day >= first,
+        Momentum.day <= last,
+        Momentum.closed,
+        Momentum.unit.not_like("bill:%"),
+        Momentum.state.not_in((State.LEARNING, State.PARTIAL)),
+    )
+    days: dict[date, list[tuple[float, float]]] = defaultdict(list)
+    for day, surprise, detail in session.execute(asked.order_by(Momentum.day)):
+        told = detail or {}
+        if told.get("days", COLD_DAYS) >= COLD_DAYS:
+            days[day].append((surprise, told.get("tide", 1.0)))
+    return tuple(
+        Tide(
+            day,
+            median(tide for _, tide in found),
+            sum(surprise >= HIGH for surprise, _ in found),
+            len(found),
+        )
+        for day, found in days.items()
+    )
+
+
 def _bill_id(unit: str) -> int:
     kind, _, number = unit.partition(":")
     return int(number) if kind == "bill" else 0
+
+
+def _span(last: date, days: int) -> list[date]:
+    return [last - timedelta(days=n) for n in reversed(range(days))]
+
+
+def _usual(
+    session: Session, units: Collection[str], first: date, last: date
+) -> dict[tuple[str, date], float]:
+    """Give what was expected a day."""
+    asked = select(Momentum.unit, Momentum.day, Momentum.expected, Momentum.window).where(
+        Momentum.day >= first, Momentum.day <= last, Momentum.unit.in_(units)
+    )
+    return {
+        (unit, day): expected / window for unit, day, expected, window in session.execute(asked)
+    }
 
 
 def _stories(

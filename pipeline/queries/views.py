@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from pipeline.health import HEALTHY, Health, State
 from spiders.items import Stage
@@ -65,11 +66,52 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastView:
+    """Something that happened to a bill; `recount.sentence` tells it.
+
+    `day` is the source's, None if it gives none; `noticed_at` is ours.
+    """
+
+    bill: BillName
+    kind: str
+    day: date | None
+    noticed_at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NextView:
+    """A known day of a bill that is not over: what is then (`words.label`, "next"), and where.
+
+    `about` is what is on the order that day, "" when its kind says it all.
+    """
+
+    day: date
+    kind: str
+    about: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionView:
+    """A recorded vote on a bill, with the names of who voted how; `title` is the motion."""
+
+    number: int
+    title: str
+    url: str
+    vote: VoteView
+    for_: tuple[str, ...]
+    against: tuple[str, ...]
+    abstain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BillView:
     """A bill: its life so far, and the themes of its own text.
 
     `step` is the furthest that it has reached. `changed_at` is when we last learnt something of it.
-    `sponsors` are names.
+    `sponsors` are names. `history` is what happened to it, the oldest first. `ancestor` is the dead
+    bill that it tables anew. `next_day` is the next known one, where it was asked for.
     """
 
     name: BillName
@@ -84,6 +126,11 @@ class BillView:
     themes: tuple[ThemeView, ...]
     first_seen_at: datetime
     changed_at: datetime
+    died_on: date | None = None
+    history: tuple[PastView, ...] = ()
+    divisions: tuple[DivisionView, ...] = ()
+    ancestor: BillName | None = None
+    next_day: NextView | None = None
 
     @property
     def path(self) -> tuple[tuple[str, bool], ...]:
@@ -145,7 +192,9 @@ class StoryView:
 class MomentumView:
     """A unit's attention on a day. `series` counts its stories a day, oldest first, up to `day`.
 
-    `unit` is a theme's id, or "bill:<id>", and then `bill` names it. `window` is in days.
+    `unit` is a theme's id, or "bill:<id>", and then `bill` names it. `window` is in days. `usual`
+    is what was expected on each day of the series, None where it was not measured. `detail` is what
+    the measure rests on (grounds.py), None where it was not kept.
     """
 
     unit: str
@@ -159,6 +208,9 @@ class MomentumView:
     surprise: float
     outlets: int
     series: tuple[int, ...]
+    usual: tuple[float | None, ...] = ()
+    version: str = ""
+    detail: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +245,9 @@ class SourceView:
     """How a source is doing. `outcome` is that of its last visit, None before the first.
 
     `new_at` is when something in it last moved. `issues` are the troubles that stand, those that
-    make it ill first: a silence is one.
+    make it ill first: a silence is one. `wait_until` is when its host lets itself be visited again.
+    `moved_to` is where it has moved for good, "" if it has not. `every` is the interval of one that
+    is visited at its own pace, `next_at` its next visit.
     """
 
     id: str
@@ -207,6 +261,10 @@ class SourceView:
     new_at: datetime | None
     health: Health
     issues: tuple[IssueView, ...]
+    wait_until: datetime | None = None
+    moved_to: str = ""
+    every: timedelta | None = None
+    next_at: datetime | None = None
 
     @property
     def well(self) -> bool:
@@ -219,9 +277,14 @@ class SourceView:
 
         The outcome of its last visit, or its state where that outcome does not tell.
         """
-        if self.outcome and (self.well or self.outcome not in HEALTHY):
+        if self.outcome and not self.awaited and (self.well or self.outcome not in HEALTHY):
             return "outcome", self.outcome
         return "health", self.health.state
+
+    @property
+    def awaited(self) -> bool:
+        """Whether its address is still to be confirmed by a first good visit."""
+        return self.health.state is State.TO_CONFIRM
 
     @property
     def silent(self) -> bool:
@@ -263,3 +326,18 @@ class EventView:
     step: StepView | None
     day: date | None
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingView:
+    """A session that ended with bills unfinished: those of them that died, nearest first.
+
+    `day` is its last, None when nobody told it; `noticed_at` is when we learnt it.
+    """
+
+    parliament: str
+    legislature: int
+    session: int
+    day: date | None
+    noticed_at: datetime
+    bills: tuple[BillView, ...]

@@ -1,4 +1,4 @@
-"""The page: what rises, bills, alerts, sources; one moment of the store, only read."""
+"""The page: windows, what rises, bills, alerts, sources; one moment of the store, only read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from pipeline.clock import day_of
 from pipeline.database import Store
+from pipeline.entries import RAISED, told
+from pipeline.occasions import Occasion, read_occasions, upcoming
 from pipeline.queries import (
     AlertView,
     BillView,
@@ -20,30 +22,40 @@ from pipeline.queries import (
     Register,
     SourceView,
     StoryView,
+    WindowView,
     alerts_since,
-    bills_on_watch,
+    board,
     counts_between,
+    ended_between,
+    open_windows,
     rising,
     sources_health,
     states_between,
     stories_between,
 )
+from pipeline.recount import sentence as recount
+from pipeline.why import because, days_left
 from pipeline.words import label, long_date, moment, sentence
-from vigie.review.charts import sparkline, steps
+from vigie.review.charts import chart, steps
 
 WEEK = timedelta(days=7)
+INSTANT = timedelta(microseconds=1)  # what was learnt at this very moment counts
 SEASON_DAYS = 70  # how far back the curves go
-RAISED = ("rising", "surging")
 RISING_SHOWN, STORIES_SHOWN, BILLS_SHOWN, ALERTS_SHOWN = 8, 3, 30, 25
+OCCASIONS_SHOWN = 6
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A unit's measure, and the last days on which it was raised, if any: (first, last)."""
+    """A unit's measure, and the last days on which it was raised, if any: (first, last).
+
+    `marks` are what happened on days of its series, each with its place in it.
+    """
 
     measure: MomentumView
     raised: tuple[date, date] | None
+    marks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +63,34 @@ class Board:
     """Everything that the page shows, as read at `now`."""
 
     now: datetime
+    windows: tuple[WindowView, ...]
+    occasions: tuple[Occasion, ...]
     counts: CountsView
     rising: tuple[Rise, ...]
     stories: Mapping[str, tuple[StoryView, ...]]
     bills: tuple[BillView, ...]
+    living: int
+    ended: tuple[BillView, ...]
     alerts: tuple[AlertView, ...]
     sources: tuple[SourceView, ...]
 
 
-def read_board(store: Store, register: Register, now: datetime) -> Board:
-    """Read what the page shows of the last seven days."""
+def read_board(store: Store, register: Register, now: datetime, lang: str = "fr") -> Board:
+    """Read what the page shows of the last seven days, what is open and what comes."""
     since = now - WEEK
     with store.reading() as session:
+        living = board(session, day_of(now))
         stories = stories_between(session, since, now, register)
         return Board(
             now=now,
+            windows=open_windows(session, day_of(now)),
+            occasions=upcoming(read_occasions(), day_of(now))[:OCCASIONS_SHOWN],
             counts=counts_between(session, since, now),
-            rising=_rises(session, day_of(now))[:RISING_SHOWN],
+            rising=_rises(session, day_of(now), living, lang)[:RISING_SHOWN],
             stories=_by_unit(stories),
-            bills=bills_on_watch(session, since)[:BILLS_SHOWN],
+            bills=living[:BILLS_SHOWN],
+            living=len(living),
+            ended=ended_between(session, since, now + INSTANT),
             alerts=alerts_since(session, since)[:ALERTS_SHOWN],
             sources=sources_health(session, register, now),
         )
@@ -84,20 +105,25 @@ def create_app(
 ) -> Flask:
     """Give the page as a WSGI application; `themes` gives the label of each theme's id."""
     app = Flask(__name__)
-    app.jinja_env.globals.update(sparkline=sparkline, steps=steps)
+    app.jinja_env.globals.update(chart=chart, steps=steps)
     app.jinja_env.filters.update(
         theme=lambda id_: themes.get(id_, id_),
         word=lambda id_, table: label(lang, table, id_),
         day=lambda day: long_date(day, lang),
         moment=lambda at: moment(at, lang),
         sentence=lambda issue: sentence(lang, issue.code, url=issue.url, about=issue.about),
+        recount=lambda event: recount(event, lang),
+        days_left=lambda day: (day - day_of(clock())).days,
+        left=lambda day: days_left(day, day_of(clock()), lang),
+        because=lambda cause: because(cause, day_of(clock()), lang, themes),
         link=safe_link,
         number=lambda value: f"{value:.1f}".replace(".", "," if lang == "fr" else "."),
     )
 
     @app.get("/")
     def home() -> str:
-        return render_template("home.html", board=read_board(store, register, clock()), lang=lang)
+        read = read_board(store, register, clock(), lang)
+        return render_template("home.html", board=read, lang=lang, today=day_of(read.now))
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -114,13 +140,19 @@ def safe_link(url: str) -> str:
     return url if urlsplit(url).scheme in ("http", "https") else "#"
 
 
-def _rises(session: Session, today: date) -> tuple[Rise, ...]:
+def _rises(session: Session, today: date, bills: Sequence[BillView], lang: str) -> tuple[Rise, ...]:
     """Give what is raised, then what was raised last, then the rest by surprise."""
     states = states_between(session, today - timedelta(days=SEASON_DAYS), today)
-    rises = [
-        Rise(one, _last_raise(states.get(one.unit, ())))
-        for one in rising(session, today, SEASON_DAYS)
-    ]
+    happened = {f"bill:{bill.name.id}": bill.history for bill in bills}
+    rises = []
+    for one in rising(session, today, SEASON_DAYS):
+        known = states.get(one.unit, ())
+        marks = [(day, label(lang, "state", state)) for day, state in told(known)]
+        past = happened.get(one.unit, ())
+        marks += [(event.day, recount(event, lang)) for event in past if event.day]
+        first = one.day - timedelta(days=len(one.series) - 1)
+        placed = tuple(((day - first).days, f"{long_date(day, lang)} : {m}") for day, m in marks)
+        rises.append(Rise(one, _last_raise(known), placed))
     return tuple(sorted(rises, key=_rank))
 
 

@@ -1,32 +1,68 @@
-"""Small pictures drawn as SVG, readable without colour: a sparkline, a bar of stages."""
+"""Small pictures drawn as SVG, readable without colour: counts of days, a bar of stages."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, PAD = 168, 40, 3
+WIDTH, HEIGHT, PAD = 240, 60, 3
+FLOOR = 50  # where bars stand; what happened is marked under it
 
 
-def sparkline(values: Sequence[float], expected: float, title: str) -> Markup:
-    """Draw daily counts, oldest first, with the expected level dashed and the last day marked."""
-    top = max([*values, expected, 1])
-    step = (WIDTH - 2 * PAD) / max(len(values) - 1, 1)
+def chart(
+    values: Sequence[float],
+    usual: Sequence[float | None],
+    marks: Sequence[tuple[int, str]],
+    title: str,
+    desc: str,
+) -> Markup:
+    """Draw daily counts as bars, oldest first, over the band of what was usual.
+
+    `marks` are days, by their place, at which something happened: each a triangle that says what.
+    Shapes tell all: bars are full, the band is outlined, triangles point up; no colour is needed.
+    """
+    bands = [_band(one) for one in usual]
+    top = max([*values, *(high for band in bands if band for high in band), 1])
+    step = (WIDTH - 2 * PAD) / max(len(values), 1)
+
+    def x(place: float) -> float:
+        return round(PAD + step * place, 1)
 
     def y(value: float) -> float:
-        return round(HEIGHT - PAD - (HEIGHT - 2 * PAD) * value / top, 1)
+        return round(FLOOR - (FLOOR - PAD) * value / top, 1)
 
-    points = [(round(PAD + step * i, 1), y(value)) for i, value in enumerate(values)]
-    path = " ".join(f"{x},{h}" for x, h in points)
-    last = f'<circle cx="{points[-1][0]}" cy="{points[-1][1]}" r="3"/>' if points else ""
-    level = y(expected)
-    return Markup(  # noqa: S704 - only numbers and the escaped title go in
-        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
-        f"<title>{escape(title)}</title>"
-        f'<line class="expected" x1="{PAD}" x2="{WIDTH - PAD}" y1="{level}" y2="{level}"/>'
-        f'<polyline points="{path}"/>{last}</svg>'
+    bars = "".join(
+        f'<rect x="{x(n + 0.1)}" y="{y(value)}" width="{round(step * 0.8, 1)}"'
+        f' height="{round(FLOOR - y(value), 1)}"/>'
+        for n, value in enumerate(values)
+        if value
     )
+    shown = [(x(n + 0.5), y(band[0]), y(band[1])) for n, band in enumerate(bands) if band]
+    outline = [f"{at},{high}" for at, _, high in shown]
+    outline += [f"{at},{low}" for at, low, _ in reversed(shown)]
+    events = "".join(
+        f'<path d="M{x(place + 0.5)} {FLOOR + 1}l3 6h-6z"><title>{escape(said)}</title></path>'
+        for place, said in marks
+        if 0 <= place < len(values)
+    )
+    return Markup(  # noqa: S704 - only numbers and escaped words go in
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">'
+        f"<title>{escape(title)}</title><desc>{escape(desc)}</desc>"
+        f'<g class="observed">{bars}</g>'
+        f'<polygon class="band" points="{" ".join(outline)}"/>'
+        f'<line x1="{PAD}" x2="{WIDTH - PAD}" y1="{FLOOR}" y2="{FLOOR}"/>'
+        f'<g class="events">{events}</g></svg>'
+    )
+
+
+def _band(usual: float | None) -> tuple[float, float] | None:
+    """Give what nineteen days in twenty stay within, about; counts vary a little over Poisson."""
+    if usual is None:
+        return None
+    spread = 2 * math.sqrt(1.3 * usual + 0.3)
+    return max(0.0, usual - spread), usual + spread
 
 
 def steps(stages: Sequence[tuple[str, bool]], title: str) -> Markup:

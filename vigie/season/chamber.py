@@ -31,6 +31,7 @@ from vigie.season.plot import (
     consultation_address,
     mandate_address,
     mandate_title,
+    mandates_of,
     read,
 )
 from vigie.season.warc import Page
@@ -99,6 +100,7 @@ def chamber_pages(today: date) -> Iterator[Page]:
         for step in bill.steps:
             if step.mandate and step.given and step.given <= told:
                 yield _mandate_page(bill, step, told)
+    yield from _committee_pages(known, told)
     if consultation := _consultation_page(known, told):
         yield consultation
     yield _open_data(today - timedelta(days=2))
@@ -225,6 +227,39 @@ def _mandate_page(bill: Bill, step: Step, today: date) -> Page:
         # Hearings are announced ahead; a detailed study goes on from one sitting to the next.
         days=[day for day in step.days if special or step.step == "general" or day <= today],
     )
+
+
+def _committee_pages(known: Sequence[Bill], today: date) -> Iterator[Page]:
+    """Give the page on which open consultations are told, and that of the mandates in progress."""
+    asked = read("plot.toml")["consultation"]
+    bill = next((bill for bill in known if bill.number == asked["bill"]), None)
+    general = next(step for step in bill.steps if step.step == "general") if bill else None
+    is_open = general is not None and asked["mandate_day"] <= today <= general.days[-1]
+    title = mandate_title(bill, general) if bill and general else ""
+    consultation = (consultation_address(), title) if is_open else None
+    yield _page(
+        f"{WORK}/index.html",
+        "committees.html.j2",
+        today,
+        title="Travaux parlementaires",
+        consultation=consultation,
+    )
+    yield _page(
+        f"{WORK}/commissions/mandats-encours-commissions.html",
+        "mandates.html.j2",
+        today,
+        title="Mandats en cours des commissions",
+        mandates=[_mandate(bill, step) for bill in known for step in mandates_of(bill, today)],
+    )
+
+
+def _mandate(bill: Bill, step: Step) -> Mapping[str, Any]:
+    return {
+        "given": step.given,
+        "committee": read("plot.toml")["committees"][step.committee],
+        "url": mandate_address(step),
+        "title": mandate_title(bill, step),
+    }
 
 
 def _consultation_page(known: Sequence[Bill], today: date) -> Page | None:

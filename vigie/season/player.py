@@ -89,7 +89,7 @@ def summary(
     urgent = sum(alert.level == "act" for alert in alerts)
     yield f"Alertes : {len(alerts)}, dont {urgent} à traiter. Ce qui a monté :"
     for alert in reversed(alerts):
-        if alert.kind == "momentum":
+        if alert.kind in ("momentum", "wave", "window-escalated"):
             day = in_french(alert.created_at.astimezone(TORONTO).date())
             yield f"  {day} : {alert.subject} ({alert.reason})"
     ill = [view for view in sources_health(session, register, now) if not view.well]

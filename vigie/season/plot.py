@@ -129,6 +129,15 @@ def mandate_title(bill: Bill, step: Step) -> str:
     return f"Étude détaillée du {named}"
 
 
+def mandates_of(bill: Bill, day: date) -> list[Step]:
+    """Give the mandates of a bill that a committee has on a day: given, and not over."""
+    return [
+        step
+        for step in bill.steps
+        if step.mandate and step.given and step.given <= day <= max(step.days)
+    ]
+
+
 def season_days(before: int = 0) -> Iterator[date]:
     """Give the days of the season, from as many days before it."""
     told = read("plot.toml")

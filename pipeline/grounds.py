@@ -1,0 +1,135 @@
+"""What a measure rests on, kept with it: any rise of the past can be explained, and added up again.
+
+Numbers are those of the day when it was measured; `stories` name the documents that made a rise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from pipeline.measures import CALM_UNDER, RAISED, SURGING_FROM, Measure, Past
+from pipeline.model import Classification, Document, Mention, Sitting, Story, Tag
+from pipeline.workdays import holiday_name
+from spiders.items import as_json
+
+BILL = "bill:"
+SHOWN = 5  # stories kept with a rise
+NEW = timedelta(days=28)  # an outlet that had not written of a unit for longer is new to it
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is the same for every unit on a day: `missing` days of the last 28, `through` when."""
+
+    day: date
+    holiday: str | None
+    sitting: bool | None
+    missing: tuple[date, ...]
+    through: str | None
+
+
+def around(session: Session, day: date, missing: Collection[date]) -> Around:
+    """Read what surrounds a day. `sitting` is None where no calendar was ever read for it."""
+    planned = select(Sitting.cancelled).where(Sitting.day == day, Sitting.parliament == "qc")
+    sittings = session.scalars(planned).all()
+    week = (Sitting.day > day - timedelta(days=7), Sitting.day < day + timedelta(days=7))
+    known = session.scalar(select(func.count()).select_from(Sitting).where(*week))
+    return Around(
+        day=day,
+        holiday=holiday_name(day),
+        sitting=not all(sittings) if sittings else False if known else None,
+        missing=tuple(sorted(one for one in missing if one > day - NEW)),
+        through=as_json(session.scalar(select(func.max(Document.detected_at)))),
+    )
+
+
+def grounds(
+    found: Measure, past: Sequence[Past], about: Around, steps: Iterable[str]
+) -> dict[str, Any]:
+    """Give what a measure rests on, as JSON. `past` is of the days before, `steps` in words."""
+    names = "items stories chance mixture look tide late days missing threshold"
+    days = 1
+    for one in reversed(past):
+        if one.state is not found.state:
+            break
+        days += 1
+    return {
+        **{name: as_json(getattr(found, name)) for name in names.split()},
+        "adjustments": dict(found.adjustments),
+        "surging_from": SURGING_FROM,
+        "calm_under": CALM_UNDER,
+        "previous": past[-1].state.value if past else None,
+        "days_in_state": days,
+        "weekday": about.day.weekday(),
+        "holiday": about.holiday,
+        "sitting": about.sitting,
+        "missing_days": [one.isoformat() for one in about.missing],
+        "steps": list(steps),
+        "through": about.through,
+    }
+
+
+def told(
+    session: Session, unit: str, day: date, found: Measure, owners: Mapping[str, str]
+) -> dict[str, Any]:
+    """Give who told a rise: the stories most taken up, each outlet's items, copies, new outlets."""
+    if found.state not in RAISED:
+        return {}
+    first = day - timedelta(days=found.window - 1)
+    wanted = (
+        select(Document.source, Document.story_id, Document.copy_of, Document.day)
+        .where(Document.day > first - NEW, Document.day <= day, Document.story_id.is_not(None))
+        .where(is_of(unit))
+    )
+    asked: Iterable[Any] = session.execute(wanted)
+    dated = list(asked)
+    known = {owners.get(source) or source for source, _, _, on in dated if on < first}
+    rows = [row for row in dated if row[3] >= first]
+    outlets = Counter(owners.get(source) or source for source, *_ in rows)
+    return {
+        "outlets": dict(outlets.most_common()),
+        "new_outlets": sorted(outlets.keys() - known),
+        "copies": sum(copy is not None for _, _, copy, _ in rows),
+        "told": _stories(session, Counter(story for _, story, _, _ in rows)),
+    }
+
+
+def is_of(unit: str) -> ColumnElement[bool]:
+    """Give the condition that a document is of a unit: it names the bill, or carries the theme.
+
+    Asked of each document of a few days: the archive is never read for it.
+    """
+    if unit.startswith(BILL):
+        bill = int(unit.removeprefix(BILL))
+        named = select(Mention.id).where(Mention.document_id == Document.id)
+        return named.where(Mention.bill_id == bill).exists()
+    read = select(Classification.id).where(Classification.document_id == Document.id)
+    # SQLite would begin with every tag of the theme, for each document: "" keeps it from its index.
+    return read.join(Classification.tags).where(Tag.theme + "" == unit).exists()
+
+
+def _stories(session: Session, told_by: Counter[int | None]) -> list[dict[str, Any]]:
+    many = {story: n for story, n in told_by.most_common(SHOWN) if story is not None}
+    rows = {row.id: row for row in session.scalars(select(Story).where(Story.id.in_(many)))}
+    urls: dict[int | None, tuple[str, str]] = {}
+    asked = select(Document.story_id, Document.url, Document.source)
+    asked = asked.where(Document.story_id.in_(many)).order_by(Document.id.desc())
+    for story, url, source in session.execute(asked):
+        urls[story] = (url, source)
+    return [
+        {
+            "title": rows[story].title,
+            "url": urls[story][0],
+            "source": urls[story][1],
+            "at": as_json(rows[story].first_at),
+            "items": n,
+        }
+        for story, n in many.items()
+    ]
