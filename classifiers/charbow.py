@@ -1,12 +1,13 @@
-"""A bag of words and of their letters: the architecture "vigie.CharBow.v1" of the model.
+"""A bag of words, letters and cues: the architecture "vigie.CharBow.v2" of the model.
 
-A linear model over hashed features: each word, each pair of neighbours, and the runs of 3 to 5
-letters inside words, by which a form never seen in training resembles those that were.
+A linear model over hashed features: each word and each pair of neighbours; the runs of 3 to 5
+letters inside words, by which a form never seen in training resembles those that were; and the
+cues, which are whatever was found in the text before (here, the rules that apply to it).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -16,19 +17,23 @@ from spacy.attrs import ORTH
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 from spacy.util import registry
-from thinc.api import Model, SparseLinear_v2, chain
+from thinc.api import Model, chain
 
 from classifiers.text import words
 
 Keys: TypeAlias = NDArray[np.uint64]
 Floats: TypeAlias = NDArray[np.float32]
+Bag: TypeAlias = tuple[Keys, Floats]
 Bags: TypeAlias = tuple[Keys, Floats, NDArray[np.int32]]
 
-NAME = "vigie.CharBow.v1"
+NAME = "vigie.CharBow.v2"
+CUES = "cues"  # the key under which a Doc keeps the names of its cues, in its user_data
 LETTERS = (3, 4, 5)
-_NONE: Keys = np.zeros(0, dtype=np.uint64)
 LONGEST = 40  # letters of a word that are looked at: nothing longer is a word
-WHOLE = np.float32(3)  # what a word or a pair weighs beside one of its runs of letters
+CUE = np.float32(0.5)  # what a cue weighs beside all the words together, which weigh 1
+RARITIES = 2**19  # buckets in which documents are counted, to know which keys are rare
+_NONE: Keys = np.zeros(0, dtype=np.uint64)
+_INSIDE = np.uint64(0x9E3779B97F4A7C15)  # keeps the run of letters "abc" apart from the word
 _SILENT = (
     "de la le les des du d l un une et a au aux en pour par sur dans avec sans que qui se s son sa "
     "ses ce cet cette ces est sont ou n ne pas plus y il elle on nous leur qu c j je "
@@ -40,46 +45,110 @@ SILENT = frozenset(word.form for word in words(_SILENT)) | frozenset(',.:;?!«»
 @registry.architectures(NAME)  # type: ignore[untyped-decorator]
 def char_bow(length: int = 2**16, nO: int | None = None) -> Model[Any, Any]:  # noqa: N803
     """Build the model: `length` buckets of hashed features, one output per label in 0..1."""
-    bags: Model[Any, Any] = Model("char_bow", _forward)
+    rarities: Any = np.ones(RARITIES, dtype=np.float32)
+    bags: Model[Any, Any] = Model("char_bow", _forward, params={"rarities": rarities})
+    weights: Model[Any, Any] = Model(
+        "weights",
+        _add_up,
+        init=_settle,
+        dims={"nO": nO, "length": length},
+        params={"W": None, "b": None},
+    )
     logistic: Model[Any, Any] = Model("logistic", _logistic)
-    model: Model[Any, Any] = chain(bags, SparseLinear_v2(nO=nO, length=length), logistic)
+    model: Model[Any, Any] = chain(bags, weights, logistic)
     model.attrs["multi_label"] = True
     return model
 
 
-def weigh(model: Model[Any, Any], doc: Doc) -> Floats:
-    """Give what each word adds to each label, words × labels, before the logistic.
+def count(model: Model[Any, Any], docs: Sequence[Doc]) -> None:
+    """Let the model learn which words and letters are rare; those of no Doc will weigh nothing."""
+    held = np.zeros(RARITIES, dtype=np.int64)
+    for doc in docs:
+        held[np.unique(buckets(np.concatenate([_NONE, *_parts(doc)]), RARITIES))] += 1
+    rarities: Any = np.where(held, 1 + np.log((1 + len(docs)) / (1 + held)), 0).astype(np.float32)
+    model.layers[0].set_param("rarities", rarities)
 
-    The rows and the bias sum to the score: the words that weighed most are known, not guessed.
+
+def bag(model: Model[Any, Any], doc: Doc) -> Bag:
+    """Give the keys of a Doc, each once, and what each weighs."""
+    return _bag(_parts(doc), _cues(doc), _rarities(model))
+
+
+def heap(bags: Sequence[Bag]) -> Bags:
+    """Put bags one behind the other, as the linear layer takes them."""
+    keys = np.concatenate([keys for keys, _ in bags])
+    values = np.concatenate([values for _, values in bags])
+    return keys, values, np.asarray([len(keys) for keys, _ in bags], dtype=np.int32)
+
+
+def buckets(keys: Keys, length: int) -> NDArray[np.int64]:
+    """Give the row of the weights that each key has, possibly with others."""
+    return (keys % np.uint64(length)).astype(np.int64)
+
+
+def weigh(model: Model[Any, Any], doc: Doc) -> tuple[Floats, Floats]:
+    """Give what each word, then each cue, adds to each label before the logistic.
+
+    Rows are words (or cues, in their order), columns labels. With the bias they sum to the score:
+    what weighed most is known, not guessed.
     """
-    parts = _parts(doc)
-    keys, values = _bag(parts)
+    parts, cues = _parts(doc), _cues(doc)
+    keys, values = _bag(parts, cues, _rarities(model))
+    parts.extend(cues[i : i + 1] for i in range(len(cues)))
     spread = np.concatenate([_NONE, *parts])
     _, counts = np.unique(spread, return_counts=True)
     shares = (values / counts)[np.searchsorted(keys, spread)].astype(np.float32)
     lengths = np.asarray([len(part) for part in parts], dtype=np.int32)
-    linear = model.layers[1]
-    added: Floats = linear.predict((spread, shares, lengths)) - linear.get_param("b")
-    return added
+    weights: Any = model.layers[1]
+    added: Floats = weights.predict((spread, shares, lengths)) - weights.get_param("b")
+    return added[: len(doc)], added[len(doc) :]
+
+
+def _rarities(model: Model[Any, Any]) -> Floats:
+    rarities: Any = model.layers[0].get_param("rarities")
+    return rarities  # type: ignore[no-any-return]
 
 
 def _forward(
     model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
 ) -> tuple[Bags, Callable[[Any], list[Doc]]]:
-    bags = [_bag(_parts(doc)) for doc in docs]
-    keys = np.concatenate([keys for keys, _ in bags])
-    values = np.concatenate([values for _, values in bags])
-    lengths = np.asarray([len(keys) for keys, _ in bags], dtype=np.int32)
-    return (keys, values, lengths), lambda _: []
+    rarities: Any = model.get_param("rarities")
+    return heap([_bag(_parts(doc), _cues(doc), rarities) for doc in docs]), lambda _: []
+
+
+def _settle(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
+    if Y is not None:
+        model.set_dim("nO", Y.shape[1])
+    width = model.get_dim("nO")
+    weights: Any = np.zeros((model.get_dim("length"), width), dtype=np.float32)
+    constants: Any = np.zeros(width, dtype=np.float32)
+    model.set_param("W", weights)
+    model.set_param("b", constants)
+
+
+def _add_up(
+    model: Model[Any, Any], bags: Bags, is_train: bool
+) -> tuple[Floats, Callable[[Any], Any]]:
+    keys, values, lengths = bags
+    table: Any = model.get_param("W")
+    constants: Any = model.get_param("b")
+    scores = np.tile(constants, (len(lengths), 1))
+    if len(keys):
+        starts = (np.cumsum(lengths) - lengths)[lengths > 0]
+        added = table[buckets(keys, len(table))] * values[:, None]
+        scores[lengths > 0] += np.add.reduceat(added, starts)
+    return scores, _not_by_steps
 
 
 def _logistic(
     model: Model[Any, Any], scores: Floats, is_train: bool
-) -> tuple[Floats, Callable[[Floats], Floats]]:
-    # spaCy hands back (score - truth), which is the gradient of the cross-entropy with respect to
-    # the input of a logistic: passed on as it is, it trains better than the squared error would.
-    chances: Floats = (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32)
-    return chances, lambda gradient: gradient
+) -> tuple[Floats, Callable[[Any], Any]]:
+    return (1 / (1 + np.exp(-np.clip(scores, -30, 30)))).astype(np.float32), _not_by_steps
+
+
+def _not_by_steps(_gradient: Any) -> Any:
+    # The weights have one best value, which `train.py` finds at once.
+    raise NotImplementedError("this model is trained by `vigie train`, not by `spacy train`")
 
 
 def _parts(doc: Doc) -> list[Keys]:
@@ -103,13 +172,22 @@ def _keys(form: str, orth: int, following: int) -> Keys:
 def _runs(form: str) -> Keys:
     word = f"<{form[:LONGEST]}>"
     runs = {word[i : i + n] for n in LETTERS for i in range(len(word) - n + 1)}
-    return np.asarray(sorted(get_string_id(run) for run in runs), dtype=np.uint64)
+    return np.asarray(sorted(get_string_id(run) for run in runs), dtype=np.uint64) ^ _INSIDE
 
 
-def _bag(parts: Sequence[Keys]) -> tuple[Keys, Floats]:
-    """Count each key once, sub-linearly, words more than letters; bring it all to length 1."""
+def _cues(doc: Doc) -> Keys:
+    names: Iterable[str] = doc.user_data.get(CUES, ())
+    return np.asarray(sorted(get_string_id(f"cue: {name}") for name in names), dtype=np.uint64)
+
+
+def _bag(parts: Sequence[Keys], cues: Keys, rarities: Floats) -> Bag:
+    """Count each key once, sub-linearly, the rare ones more; words weigh 1 in all, letters too."""
     heads = np.concatenate([_NONE, *(keys[:2] for keys in parts)])
-    keys, counts = np.unique(np.concatenate([_NONE, *parts]), return_counts=True)
-    values = 1 + np.log(counts.astype(np.float32))
-    values[np.isin(keys, heads)] *= WHOLE
-    return keys, (values / max(float(np.linalg.norm(values)), 1e-9)).astype(np.float32)
+    keys, counts = np.unique(np.concatenate([_NONE, *parts, cues]), return_counts=True)
+    values = ((1 + np.log(counts)) * rarities[buckets(keys, RARITIES)]).astype(np.float32)
+    said = np.isin(keys, cues)
+    whole = np.isin(keys, heads) & ~said
+    for view in (whole, ~whole & ~said):
+        values[view] /= max(float(np.linalg.norm(values[view])), 1e-9)
+    values[said] = CUE
+    return keys, values.astype(np.float32)

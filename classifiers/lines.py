@@ -46,6 +46,8 @@ def _answer(id_: Any, reading: Classification) -> dict[str, Any]:
             {"id": tag.theme, "score": tag.score, "reason": tag.reason} for tag in reading.tags
         ],
         "scores": {theme: round(score, 4) for theme, score in reading.scores.items()},
+        "populations": [{"id": one.id, "words": one.words} for one in reading.populations],
+        "actors": [{"id": one.id, "words": one.words} for one in reading.actors],
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,22 +15,26 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from classifiers import facets as facetbook
 from classifiers import rules as rulebook
 from classifiers import themes as platform
-from classifiers.charbow import Floats, weigh  # registers the architecture of the model, too
+from classifiers.calibration import BESIDE, DIRECT, RELEVANT, Calibration
+from classifiers.charbow import CUES, Floats, weigh  # registers the architecture, too
 from classifiers.errors import ModelError
+from classifiers.facets import FacetMatcher, read_facets
+from classifiers.passages import cut
 from classifiers.rules import Hit, RuleMatcher, read_rules
 from classifiers.text import Word, guess_language, words
 from classifiers.themes import Theme, read_themes
 
 BUNDLED_RULES = rulebook.BUNDLED
 BUNDLED_MODEL = Path(__file__).with_name("trained")
-READ = 4000  # characters of a body that are read: what comes later is not what it is about
+TITLE = 4000  # characters of a title that are read
 LEAD = 500  # characters of a body in which a phrase still decides; further down it only suggests
 BATCH = 256
 DECIDED = 0.9  # the least score of a theme that a phrase decides
-SUGGESTED = 2  # a phrase that suggests doubles the model's score
-DIRECT, RELEVANT = "proximity:direct", "proximity:some"
+SURE = 0.7  # the least chance of a theme that a veto does not silence, or that a passage carries
+SHARE = 10  # a theme that the head of a text lacks is carried by one passage in so many, or more
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,35 @@ class ThemeTag:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A population that a text is about, or a kind of actor in it, and the words that say so."""
+
+    id: str
+    words: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Classification:
-    """One reading of a text. `tags`, best first, are the themes that pass; `scores`, all."""
+    """One reading of a text. `tags`, best first, are the themes that pass; `scores`, all.
+
+    `populations` and `actors` are its facets, in the order of `facets.toml`.
+    """
 
     lang: str
     proximity: str
     tags: tuple[ThemeTag, ...]
     scores: Mapping[str, float]
+    populations: tuple[Facet, ...] = ()
+    actors: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text cut into words, as rules and model see it. `title` and `lead` count words."""
+    """A passage cut into words, as rules and model see it: the title and the first passage, or one
+    of the further ones. `title` and `lead` count words.
+    """
 
     text: Text
     words: Sequence[Word]
@@ -98,16 +118,18 @@ class Verdict:
     passing: tuple[str, ...]
     decided: Mapping[str, Hit]
     suggested: Mapping[str, Hit]
+    silenced: bool = False
 
 
 @dataclass(frozen=True)
 class Classifier:
-    """Reads texts and says their themes. `version` changes with themes, rules and model."""
+    """Reads texts and says their themes. `version` changes with themes, rules, facets and model."""
 
     themes: Mapping[str, Theme]
     matcher: RuleMatcher
     nlp: Language
-    thresholds: Mapping[str, float]
+    calibration: Calibration
+    facets: FacetMatcher | None = None
     version: str = field(default="", compare=False)
 
     @classmethod
@@ -116,121 +138,190 @@ class Classifier:
         rules: Path = BUNDLED_RULES,
         trained: Path = BUNDLED_MODEL,
         themes: Path = platform.BUNDLED,
+        facets: Path = facetbook.BUNDLED,
     ) -> Self:
-        """Load themes, rules and model.
+        """Load themes, rules, facets and model.
 
-        Raises ThemesError, RulesError, or ModelError when the model is missing or was trained for
-        other themes.
+        Raises ThemesError, RulesError, or ModelError when the model is missing, of another shape or
+        was trained for other themes.
         """
         known = read_themes(themes)
-        book = read_rules(known, rules)
+        book, facet_book = read_rules(known, rules), read_facets(facets)
         try:
             nlp = spacy.load(trained)
-            thresholds = json.loads((trained / "thresholds.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            calibration = Calibration.read(trained)
+        except (OSError, ValueError, TypeError) as error:
             raise ModelError(f"{trained}: {error}") from error
-        if others := {*known, DIRECT} ^ set(thresholds):
+        needed = {*known, *BESIDE} - {"any theme"}
+        if others := needed ^ set(calibration.thresholds):
             raise ModelError(f"{trained}: trained for other themes: {', '.join(sorted(others))}")
         model = (p for p in trained.rglob("*") if p.is_file() and p.name != "birth.json")
-        version = _version(themes, rules, *sorted(model))
-        return cls(known, RuleMatcher(book, nlp.vocab), nlp, thresholds, version)
+        version = _version(themes, rules, facets, *sorted(model))
+        matchers = RuleMatcher(book, nlp.vocab), FacetMatcher(facet_book, nlp.vocab)
+        return cls(known, matchers[0], nlp, calibration, matchers[1], version)
 
     def read(self, texts: Iterable[Text]) -> Iterator[Classification]:
         """Read texts as they come, in their order."""
         remaining = iter(texts)
         while batch := list(islice(remaining, BATCH)):
-            readings = [prepare(text) for text in batch]
-            docs = self.nlp.pipe((r.doc(self.nlp.vocab) for r in readings), batch_size=BATCH)
-            for reading, doc in zip(readings, docs, strict=True):
-                yield self._classify(reading, doc)
+            cuts = [prepare(text) for text in batch]
+            docs = self.nlp.pipe(self._docs(cuts), as_tuples=True, batch_size=BATCH)
+            for readings in cuts:
+                yield self._classify(readings, list(islice(docs, len(readings))))
 
-    def _classify(self, reading: Reading, doc: Doc) -> Classification:
-        verdict = self.judge(reading, self.matcher.read(doc, reading.lead), doc.cats)
-        added = self._added(doc, verdict)
-        tags = [self._tag(theme, reading, verdict, added) for theme in verdict.passing]
-        lang = guess_language(reading.text.whole[:READ], reading.text.lang)
-        return Classification(lang, verdict.proximity, tuple(tags), verdict.scores)
+    def _docs(self, cuts: Iterable[Sequence[Reading]]) -> Iterator[tuple[Doc, Sequence[Hit]]]:
+        for reading in (reading for readings in cuts for reading in readings):
+            doc = reading.doc(self.nlp.vocab)
+            hits = self.matcher.read(doc, reading.lead)
+            yield with_cues(doc, reading, hits), hits
+
+    def _classify(
+        self, readings: Sequence[Reading], docs: Sequence[tuple[Doc, Sequence[Hit]]]
+    ) -> Classification:
+        verdicts = [
+            self.judge(reading, hits, doc.cats)
+            for reading, (doc, hits) in zip(readings, docs, strict=True)
+        ]
+        carried = self._carried(verdicts)
+        passing = {theme: verdicts[i].scores[theme] for theme, i in carried.items()}
+        tags: dict[str, ThemeTag] = {}
+        for i in sorted(set(carried.values())):
+            mine = [theme for theme in passing if carried[theme] == i]
+            tags |= self._tags(mine, readings[i], verdicts[i], docs[i][0])
+        order = sorted(tags, key=lambda theme: -tags[theme].score)
+        head = readings[0].text
+        proximity = max((verdicts[i].proximity for i in {0, *carried.values()}), key=_NEARER.index)
+        return Classification(
+            guess_language(head.whole[:TITLE], head.lang),
+            proximity,
+            tuple(tags[theme] for theme in order),
+            {**verdicts[0].scores, **passing},
+            *self._facets(readings[0], docs[0][0]),
+        )
+
+    def _carried(self, verdicts: Sequence[Verdict]) -> Mapping[str, int]:
+        """Give the themes of a text, each with its best passage.
+
+        Those of its head are its own. Those of the further passages must be sure there, in one
+        passage in SHARE, lest a long debate carry all that was mentioned in it.
+        """
+        head = verdicts[0]
+        carried = dict.fromkeys(head.passing, 0)
+        if head.silenced:
+            return carried
+        for theme in self.themes:
+            sure = [i for i, one in enumerate(verdicts) if i and one.scores[theme] >= SURE]
+            sure = [i for i in sure if theme in verdicts[i].passing]
+            if theme not in carried and sure and len(sure) * SHARE >= len(verdicts):
+                carried[theme] = max(sure, key=lambda i: (verdicts[i].scores[theme], -i))
+        return carried
 
     def judge(self, reading: Reading, hits: Sequence[Hit], cats: Mapping[str, float]) -> Verdict:
-        """Weigh the phrases found in a text with the model's scores for it."""
-        titled = any(hit.rule.decide and hit.end <= reading.title for hit in hits)
-        reach = reading.title if titled else reading.lead
-        vetoed = {theme for hit in hits if hit.end <= reach for theme in hit.rule.veto}
+        """Weigh the phrases found in a passage with the model's scores for it."""
+        chances = self.calibration.chances(cats)
+        vetoed = {theme for hit in hits if hit.end <= reading.title for theme in hit.rule.veto}
         vetoed = set(self.themes) if "all" in vetoed else vetoed
         decided: dict[str, Hit] = {}
         suggested: dict[str, Hit] = {}
         for hit in hits:
             early = hit.end <= reading.lead
             for theme in hit.rule.decide:
-                (decided if early else suggested).setdefault(theme, hit)
-            for theme in hit.rule.suggest:
+                (decided if early and theme not in vetoed else suggested).setdefault(theme, hit)
+            for theme in (*hit.rule.suggest, *hit.rule.hint):
                 suggested.setdefault(theme, hit)
         scores = {
-            theme: _weigh(theme, theme in decided, theme in suggested, cats)
+            theme: _score(chances[theme], theme in decided, theme in vetoed)
             for theme in self.themes
-        } | dict.fromkeys(vetoed, 0.0)
-        passing = [
-            theme
-            for theme in self.themes
-            if theme not in vetoed and (theme in decided or scores[theme] >= self.thresholds[theme])
-        ]
+        }
+        least = self.calibration.thresholds
+        passing = [theme for theme in self.themes if scores[theme] >= least[theme]]
         passing.sort(key=lambda theme: -scores[theme])
-        said = {hit.rule.proximity for hit in hits if hit.end <= reading.lead}
-        silenced = vetoed >= set(self.themes)
-        proximity = "none" if silenced else self._proximity(said, bool(passing), cats)
-        return Verdict(proximity, scores, tuple(passing), decided, suggested)
+        silenced = vetoed >= set(self.themes) and not passing
+        near = {hit.rule.proximity for hit in hits if hit.end <= reading.lead}
+        proximity = "none" if silenced else self._proximity(near, bool(passing), chances)
+        return Verdict(proximity, scores, tuple(passing), decided, suggested, silenced)
 
-    def _proximity(self, said: set[str], tagged: bool, cats: Mapping[str, float]) -> str:
-        likely = tagged and cats.get(DIRECT, 0) >= self.thresholds[DIRECT]
-        if likely or "direct" in said:
+    def _proximity(self, said: set[str], tagged: bool, chances: Mapping[str, float]) -> str:
+        least = self.calibration.thresholds
+        doubtful = least[DIRECT] / 2 if "direct" in said else least[DIRECT]
+        if chances[DIRECT] >= doubtful and (tagged or chances[RELEVANT] >= least[RELEVANT]):
             return "direct"
-        return "indirect" if tagged or "indirect" in said else "none"
+        return "indirect" if tagged or chances[RELEVANT] >= least[RELEVANT] else "none"
 
-    def _added(self, doc: Doc, verdict: Verdict) -> Mapping[str, Floats]:
-        """Give what each word added to each passing theme, where a reason needs it."""
-        if not len(doc) or all(theme in verdict.decided for theme in verdict.passing):
-            return {}
-        pipe: Any = self.nlp.get_pipe("textcat_multilabel")
-        table = weigh(pipe.model, doc)
-        return {theme: table[:, pipe.labels.index(theme)] for theme in verdict.passing}
-
-    def _tag(
-        self, theme: str, reading: Reading, verdict: Verdict, added: Mapping[str, Floats]
-    ) -> ThemeTag:
-        score = round(verdict.scores[theme], 4)
-        hit = verdict.decided.get(theme)
-        if hit:
+    def _facets(self, reading: Reading, doc: Doc) -> tuple[tuple[Facet, ...], tuple[Facet, ...]]:
+        found: dict[str, list[Facet]] = {sort: [] for sort in facetbook.SORTS}
+        for sort, id_, hit in self.facets.read(doc) if self.facets else ():
             start, end = _span(reading, hit)
-            reason = f"{_quote(reading, start, end)} (règle\u00a0: {hit.rule.name})"
-            return ThemeTag(theme, score, "rule", reason, start, end)
-        heavy = _heaviest(reading, added.get(theme))
-        reason = ", ".join(_quote(reading, word.start, word.end) for word in heavy)
-        reason = f"{reason} (mots qui ont pesé)" if heavy else "ensemble des mots du texte"
-        if hit := verdict.suggested.get(theme):
-            start, end = _span(reading, hit)
-            reason = (
-                f"{_quote(reading, start, end)} (indice\u00a0: {hit.rule.name})\u00a0; {reason}"
-            )
-            return ThemeTag(theme, score, "model", reason, start, end)
-        first = heavy[0] if heavy else None
-        return ThemeTag(theme, score, "model", reason, first and first.start, first and first.end)
+            said = " ".join(reading.text.whole[start:end].split())
+            found[sort].append(Facet(id_, said, start, end))
+        return tuple(found["populations"]), tuple(found["actors"])
+
+    def _tags(
+        self, passing: Sequence[str], reading: Reading, verdict: Verdict, doc: Doc
+    ) -> Mapping[str, ThemeTag]:
+        added: Mapping[str, Floats] = {}
+        if len(doc) and any(theme not in verdict.decided for theme in passing):
+            pipe: Any = self.nlp.get_pipe("textcat_multilabel")
+            table, _ = weigh(pipe.model, doc)
+            added = {theme: table[:, pipe.labels.index(theme)] for theme in passing}
+        return {theme: _tag(theme, reading, verdict, added.get(theme)) for theme in passing}
 
 
-def prepare(text: Text) -> Reading:
-    """Cut a text into the words that are read: its title and the beginning of its body."""
-    title = min(len(text.title), READ)
-    cut = words(text.whole[: title + 1 + READ])
-    count = sum(word.end <= title for word in cut)
-    lead = sum(word.end <= title + 1 + LEAD for word in cut)
-    return Reading(text, cut, count, lead)
+_NEARER = ("none", "indirect", "direct")
 
 
-def _weigh(theme: str, is_decided: bool, is_suggested: bool, cats: Mapping[str, float]) -> float:
-    score = cats.get(theme, 0.0)
+def prepare(text: Text) -> Sequence[Reading]:
+    """Cut a text into what is read: its title with the first passage, then each further one."""
+    title = min(len(text.title), TITLE)
+    before = len(text.title) + 1
+    first, *further = [(before + start, before + end) for start, end in cut(text.body)]
+    head = [*_words(text.title[:title], 0), *_words(text.whole[first[0] : first[1]], first[0])]
+    count = sum(word.end <= title for word in head)
+    lead = sum(word.end <= before + LEAD for word in head)
+    readings = [Reading(text, head, count, lead)]
+    for start, end in further:
+        passage = _words(text.whole[start:end], start)
+        readings.append(Reading(text, passage, 0, len(passage)))
+    return readings
+
+
+def with_cues(doc: Doc, reading: Reading, hits: Iterable[Hit]) -> Doc:
+    """Write on a Doc which rules apply to it, and whether far down or in the title."""
+    cues = []
+    for hit in hits:
+        cues.append(f"{hit.rule.name} (far)" if hit.end > reading.lead else hit.rule.name)
+        if hit.end <= reading.title:
+            cues.append(f"{hit.rule.name} (title)")
+    doc.user_data[CUES] = cues
+    return doc
+
+
+def _words(part: str, start: int) -> list[Word]:
+    return [Word(word.form, word.start + start, word.end + start) for word in words(part)]
+
+
+def _score(chance: float, is_decided: bool, is_vetoed: bool) -> float:
     if is_decided:
-        return DECIDED + (1 - DECIDED) * score
-    score *= cats.get(RELEVANT, 0.0)
-    return min(score * SUGGESTED, DECIDED) if is_suggested else score
+        return DECIDED + (1 - DECIDED) * chance
+    return 0.0 if is_vetoed and chance < SURE else chance
+
+
+def _tag(theme: str, reading: Reading, verdict: Verdict, added: Floats | None) -> ThemeTag:
+    score = round(verdict.scores[theme], 4)
+    hit = verdict.decided.get(theme)
+    if hit:
+        start, end = _span(reading, hit)
+        reason = f"{_quote(reading, start, end)} (règle\u00a0: {hit.rule.name})"
+        return ThemeTag(theme, score, "rule", reason, start, end)
+    heavy = _heaviest(reading, added)
+    reason = ", ".join(_quote(reading, word.start, word.end) for word in heavy)
+    reason = f"{reason} (mots qui ont pesé)" if heavy else "ensemble des mots du texte"
+    if hit := verdict.suggested.get(theme):
+        start, end = _span(reading, hit)
+        reason = f"{_quote(reading, start, end)} (indice\u00a0: {hit.rule.name})\u00a0; {reason}"
+        return ThemeTag(theme, score, "model", reason, start, end)
+    first = heavy[0] if heavy else None
+    return ThemeTag(theme, score, "model", reason, first and first.start, first and first.end)
 
 
 def _span(reading: Reading, hit: Hit) -> tuple[int, int]:

@@ -16,22 +16,26 @@ from classifiers.errors import RulesError
 from classifiers.text import words
 
 BUNDLED = Path(__file__).with_name("rules.toml")
-LISTS = ("decide", "suggest", "veto", "fr", "en", "also", "unless")
+ROLES = ("decide", "suggest", "hint", "veto", "doubt")
+LISTS = (*ROLES, "fr", "en", "also", "unless")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Phrases, and what they say of a text that holds one.
 
-    `decide` and `suggest` are themes given and made more likely; `veto` are themes forbidden (all
-    when it says "all"). `proximity` is "direct", "indirect" or "" when the phrase says none.
-    One of `also`, if there are any, must stand in the text too, and none of `unless`.
+    `decide` are themes given, `suggest` themes named, `hint` themes made a little more likely;
+    `veto` are themes forbidden and `doubt` themes made less likely (all when it says "all").
+    `proximity` is "direct", "indirect" or "" when the phrase says none. One of `also`, if there
+    are any, must stand in the text too, and none of `unless`.
     """
 
     name: str
     decide: tuple[str, ...] = ()
     suggest: tuple[str, ...] = ()
+    hint: tuple[str, ...] = ()
     veto: tuple[str, ...] = ()
+    doubt: tuple[str, ...] = ()
     proximity: str = ""
     fr: tuple[str, ...] = ()
     en: tuple[str, ...] = ()
@@ -42,6 +46,11 @@ class Rule:
     def phrases(self) -> tuple[str, ...]:
         """Every phrase, in both languages."""
         return self.fr + self.en
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The themes that its phrases name, surely or not."""
+        return self.decide + self.suggest
 
 
 class Hit(NamedTuple):
@@ -136,7 +145,7 @@ def _rule(
             raise RulesError(f"{where}: unknown setting {name!r}; allowed: {', '.join(allowed)}")
     values: dict[str, Any] = {n: tuple(v) if n in LISTS else v for n, v in block.items()}
     rule = Rule(**values)
-    for theme in (*rule.decide, *rule.suggest, *rule.veto):
+    for theme in (theme for role in ROLES for theme in getattr(rule, role)):
         if theme not in themes and theme != "all":
             raise RulesError(f"{where}: {theme!r}: no such theme")
     for phrase in (*rule.phrases, *rule.also, *rule.unless):

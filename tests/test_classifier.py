@@ -6,16 +6,21 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
 
 from classifiers.charbow import weigh
-from classifiers.errors import ModelError
+from classifiers.errors import ModelError, RulesError
 from classifiers.evaluate import Said, compare, evaluate
 from classifiers.examples import BUNDLED, LabelledText, read_examples
+from classifiers.facets import BUNDLED as BUNDLED_FACETS
+from classifiers.facets import read_facets
 from classifiers.lines import classify_lines
 from classifiers.model import (
     BUNDLED_MODEL,
@@ -24,12 +29,16 @@ from classifiers.model import (
     Classifier,
     Text,
     prepare,
+    with_cues,
 )
+from classifiers.passages import PASSAGE, READ, cut
+from classifiers.report import report
 from classifiers.themes import read_themes
-from classifiers.train import train
+from classifiers.train import apart, guard_set, train
 
 NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 THEMES = list(read_themes())
+Lesson: TypeAlias = partial[Mapping[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +75,20 @@ def test_themes_and_proximity_of_plain_cases(
 
 
 def test_a_rule_says_in_french_which_phrase_decided_and_where(classifier: Classifier) -> None:
-    text = Text("Réforme", "Québec revoit l’accès aux services de garde éducatifs.", "fr")
-    (tag,) = (t for t in next(classifier.read([text])).tags if t.theme == "services-educatifs")
+    text = Text("Réforme", "Québec revoit les congés parentaux dès janvier.", "fr")
+    (tag,) = (t for t in next(classifier.read([text])).tags if t.theme == "conciliation")
     assert tag.origin == "rule"
     assert tag.score >= 0.9
-    assert text.whole[tag.start : tag.end] == "services de garde éducatifs"
-    assert tag.reason.startswith("«\u00a0services de garde éducatifs\u00a0» (règle")
+    assert text.whole[tag.start : tag.end] == "congés parentaux"
+    assert tag.reason.startswith("«\u00a0congés parentaux\u00a0» (règle")
+
+
+def test_a_rule_that_suggests_is_told_beside_the_words_that_weighed(classifier: Classifier) -> None:
+    text = Text("Réforme", "Québec revoit l’accès aux services de garde éducatifs.", "fr")
+    (tag,) = (t for t in next(classifier.read([text])).tags if t.theme == "services-educatifs")
+    assert tag.origin == "model"
+    assert tag.reason.startswith("«\u00a0services de garde éducatifs\u00a0» (indice")
+    assert "mots qui ont pesé" in tag.reason
 
 
 def test_the_model_says_which_words_weighed_most(classifier: Classifier) -> None:
@@ -82,10 +99,13 @@ def test_the_model_says_which_words_weighed_most(classifier: Classifier) -> None
 
 
 def test_what_the_words_weigh_sums_to_the_score(classifier: Classifier) -> None:
-    doc = prepare(Text("Des parents de la garderie et des parents")).doc(classifier.nlp.vocab)
+    (reading,) = prepare(Text("Des parents de la garderie et des parents"))
+    doc = reading.doc(classifier.nlp.vocab)
+    with_cues(doc, reading, classifier.matcher.read(doc, reading.lead))
     pipe = classifier.nlp.get_pipe("textcat_multilabel")
     bias = pipe.model.layers[1].get_param("b")  # type: ignore[attr-defined]
-    added = weigh(pipe.model, doc).sum(axis=0) + bias  # type: ignore[attr-defined]
+    from_words, from_cues = weigh(pipe.model, doc)  # type: ignore[attr-defined]
+    added = from_words.sum(axis=0) + from_cues.sum(axis=0) + bias
     scores = list(classifier.nlp(doc).cats.values())
     assert np.allclose(1 / (1 + np.exp(-added)), scores, atol=1e-5)
 
@@ -105,10 +125,80 @@ def test_a_phrase_far_down_a_long_text_no_longer_decides(classifier: Classifier)
     assert not any(tag.origin == "rule" for tag in reading.tags)
 
 
-def test_a_veto_in_the_lead_gives_way_to_a_title_that_decides(classifier: Classifier) -> None:
+def test_a_veto_holds_in_the_title_and_gives_way_to_a_model_that_is_sure(
+    classifier: Classifier,
+) -> None:
+    reading = prepare(Text("Match de hockey des pères à la garderie"))[0]
+    doc = reading.doc(classifier.nlp.vocab)
+    hits = classifier.matcher.read(doc, reading.lead)
+    assert any(hit.rule.veto for hit in hits)
+    cats = dict.fromkeys(classifier.nlp.pipe_labels["textcat_multilabel"], 0.5)
+    assert classifier.judge(reading, hits, cats).passing == ()
+    sure = cats | {"any theme": 1.0, "services-educatifs": 0.9999}
+    assert classifier.judge(reading, hits, sure).passing == ("services-educatifs",)
+
+
+def test_a_veto_in_the_lead_forbids_nothing(classifier: Classifier) -> None:
     lead = "Un match de hockey amical clôturait la journée."
-    assert themes(read(classifier, "Fin de la grève dans les CPE", lead)) == {"services-educatifs"}
-    assert themes(read(classifier, "Une belle journée", "La garderie assistait au match.")) == set()
+    assert "services-educatifs" in themes(read(classifier, "Fin de la grève dans les CPE", lead))
+
+
+NOTE = (
+    "Le projet de loi modifie la Loi sur les services de garde éducatifs à l’enfance afin "
+    "d’accorder des places subventionnées aux enfants des garderies privées. {0}"
+    "Il modifie aussi le Code civil afin de limiter la hausse de loyer que le locateur peut "
+    "demander au locataire à la suite d’une éviction du logement. {0}"
+    "Il modifie enfin la Loi sur les transports afin de financer le transport collectif et la "
+    "gratuité de l’autobus pour les étudiants. "
+)
+
+
+def test_an_omnibus_bill_has_the_themes_of_its_passages(classifier: Classifier) -> None:
+    filler = "Cette disposition entre en vigueur à la date fixée. " * 11
+    text = Text("Loi modifiant diverses dispositions", NOTE.format(filler), "fr")
+    reading = next(classifier.read([text]))
+    assert {"services-educatifs", "logement", "transport-amenagement"} <= themes(reading)
+    for tag in reading.tags:
+        assert tag.start is not None
+        assert f"«\u00a0{text.whole[tag.start : tag.end]}\u00a0»" in tag.reason
+
+
+def test_a_theme_mentioned_once_in_a_long_debate_is_not_carried(classifier: Classifier) -> None:
+    filler = "Les élus ont parlé de la fibre optique et de la foresterie. " * 200
+    once = "La hausse de loyer et les évictions de locataires inquiètent. "
+    alone = read(classifier, "Débat", once)
+    assert "logement" in themes(alone)
+    assert "logement" not in themes(read(classifier, "Débat", filler + once + filler))
+
+
+@pytest.mark.parametrize("size", [0, 1, 699, 700, 701, 5000, 50_000])
+@pytest.mark.parametrize("unit", ["a", "mot ", "Une phrase. ", "\n"])
+def test_passages_follow_one_another_and_lose_nothing(unit: str, size: int) -> None:
+    body = (unit * size)[:size]
+    spans = list(cut(body))
+    assert "".join(body[start:end] for start, end in spans) == body[:READ]
+    assert all(end - start <= PASSAGE for start, end in spans)
+
+
+def test_whom_a_text_is_about_and_who_acts_in_it_are_told_with_the_words(
+    classifier: Classifier,
+) -> None:
+    text = Text("Des mères monoparentales du Nunavik réclament des places", "La CSQ les appuie.")
+    reading = next(classifier.read([text]))
+    assert [one.id for one in reading.populations] == ["monoparentales", "autochtones"]
+    assert "syndicat" in [one.id for one in reading.actors]
+    for one in (*reading.populations, *reading.actors):
+        assert text.whole[one.start : one.end] == one.words
+
+
+@pytest.mark.parametrize(
+    "change", [("[actors.", "[acteurs."), ("words = [", "mots = ["), ('"handicap"', '"-"')]
+)
+def test_a_wrong_facet_is_refused_by_name(change: tuple[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "facets.toml"
+    path.write_text(BUNDLED_FACETS.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    with pytest.raises(RulesError, match=r"facets\.toml"):
+        read_facets(path)
 
 
 @pytest.mark.parametrize(
@@ -122,8 +212,23 @@ def test_a_veto_in_the_lead_gives_way_to_a_title_that_decides(classifier: Classi
         "<p>&nbsp;</p>",
         "\ud800",
         "\u200b" * 99,
+        "Garderie детский сад 保育園 روضة",
+        "<div onclick='x'>Loyer</div>" * 30_000,
+        "\x1b[31mCPE\x07\x00\r\n",
     ],
-    ids=["empty", "control", "emoji", "one word", "1 MB", "html", "surrogate", "hidden"],
+    ids=[
+        "empty",
+        "control",
+        "emoji",
+        "one word",
+        "1 MB",
+        "html",
+        "surrogate",
+        "hidden",
+        "scripts",
+        "much html",
+        "escapes",
+    ],
 )
 def test_hostile_texts_are_answered(text: str, classifier: Classifier) -> None:
     reading = read(classifier, text, text)
@@ -184,7 +289,7 @@ def test_the_themes_are_read_without_spacy() -> None:
 def test_lines_are_answered_with_the_promised_fields(classifier: Classifier) -> None:
     line = {"id": 7, "kind": "news", "lang": None, "title": "Grève dans les CPE", "text": ""}
     (answer,) = classify_lines([json.dumps(line), "\n"], classifier)
-    assert list(answer) == ["id", "proximity", "themes", "scores"]
+    assert list(answer) == ["id", "proximity", "themes", "scores", "populations", "actors"]
     assert answer["id"] == 7
     assert answer["themes"][0].keys() == {"id", "score", "reason"}
     assert list(answer["scores"]) == THEMES
@@ -220,27 +325,72 @@ def test_figures_count_what_is_right_wrong_and_missed() -> None:
 
 def test_the_bundled_model_keeps_its_figures(classifier: Classifier) -> None:
     birth = json.loads((BUNDLED_MODEL / "birth.json").read_text(encoding="utf-8"))
-    unseen: Mapping[str, float] = birth["figures"]["rules and model"]
-    assert unseen["micro_f1"] >= 0.65
-    assert unseen["flag_precision"] >= 0.8
-    assert unseen["direct_recall"] >= 0.85
-    assert evaluate(classifier, read_examples(BUNDLED, THEMES)).micro_f1 >= unseen["micro_f1"]
+    unseen = birth["figures"]["cross-validation"]
+    assert unseen["micro_f1"] >= 0.7
+    assert unseen["flag_precision"] >= 0.85
+    assert unseen["calibration_error"] <= 0.08
+    guard = guard_set(read_examples(BUNDLED, THEMES))
+    figures = evaluate(classifier, guard)
+    assert asdict(figures) == birth["figures"]["kept apart"]
+    assert figures.micro_f1 >= 0.73
+    assert figures.calibration_error <= 0.08
 
 
-def test_training_twice_on_the_same_texts_gives_the_same_model(tmp_path: Path) -> None:
-    corpus = tmp_path / "few.jsonl"
-    lines = (BUNDLED / "parents.jsonl").read_text(encoding="utf-8").splitlines()[::8]
+def test_the_texts_kept_apart_stay_apart_when_the_corpus_grows() -> None:
+    texts = read_examples(BUNDLED, THEMES)
+    assert 0.07 < len(guard_set(texts)) / len(texts) < 0.13
+    assert guard_set(texts[::2]) == [text for text in texts[::2] if apart(text)]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Lesson:
+    """Give a small corpus, and a configuration that learns it quickly."""
+    corpus, config = tmp_path / "parents.jsonl", tmp_path / "training.cfg"
+    lines = (BUNDLED / "parents.jsonl").read_text(encoding="utf-8").splitlines()[::3]
     corpus.write_text("\n".join(lines), encoding="utf-8")
-    config = tmp_path / "training.cfg"
     bundled = BUNDLED_MODEL.with_name("training.cfg").read_text(encoding="utf-8")
     config.write_text(
-        bundled.replace("max_epochs = 25", "max_epochs = 1").replace("65536", "1024"),
-        encoding="utf-8",
+        bundled.replace("steps = 80", "steps = 5").replace("65536", "1024"), encoding="utf-8"
     )
-    births = [
-        train(tmp_path / name, now=NOW, corpus=corpus, config=config, seed=1)
-        for name in ("one", "two")
-    ]
+    return partial(train, now=NOW, corpus=corpus, config=config)
+
+
+def test_training_twice_on_the_same_texts_gives_the_same_model(
+    small: Lesson, tmp_path: Path
+) -> None:
+    births = [small(tmp_path / name) for name in ("one", "two")]
     one, two = (Classifier.load(trained=tmp_path / name) for name in ("one", "two"))
     assert births[0] == births[1]
     assert one.version == two.version
+
+
+def test_a_model_that_loses_on_the_texts_kept_apart_is_refused(
+    small: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "model"
+    birth = small(out)
+    micro = birth["figures"]["kept apart"]["micro_f1"]
+    better = replace(evaluate(Classifier.load(trained=out), []), micro_f1=micro + 0.03)
+    worse = replace(better, micro_f1=micro)
+    told = iter([worse, better, worse])
+    monkeypatch.setattr("classifiers.train.evaluate", lambda *_: next(told))
+    with pytest.raises(ModelError, match="micro_f1 would fall"):
+        small(out)
+    assert small(out, force=True)["figures"]["kept apart"]["micro_f1"] == micro
+
+
+def test_what_a_person_said_of_a_text_outranks_the_corpus(small: Lesson, tmp_path: Path) -> None:
+    texts = [t for t in read_examples(tmp_path / "parents.jsonl", THEMES) if not apart(t)]
+    said = replace(texts[0], id="document:1", themes=frozenset(), proximity="none")
+    births = [small(tmp_path / str(len(reviewed)), reviewed=reviewed) for reviewed in ((), (said,))]
+    assert [birth["reviewed"] for birth in births] == [0, 1]
+    assert births[0]["texts"] == births[1]["texts"]
+
+
+def test_the_report_tells_figures_themes_parts_neighbours_and_the_worst(
+    classifier: Classifier,
+) -> None:
+    lines = list(report(classifier, guard_set(read_examples(BUNDLED, THEMES)), classifier))
+    assert all(any(line.startswith(theme) for line in lines) for theme in THEMES)
+    for start in ("F1 micro", "français", "anglais", "titre seul", "avec texte", "attendu"):
+        assert any(line.startswith(start) for line in lines), start

@@ -41,8 +41,8 @@ def rules(tmp_path: Path) -> Path:
 
 
 def test_the_bundled_rules_know_every_theme_of_the_platform() -> None:
-    decided = {theme for rule in read_rules(THEMES).rules for theme in rule.decide}
-    assert decided == set(THEMES)
+    named = {theme for rule in read_rules(THEMES).rules for theme in rule.named}
+    assert named == set(THEMES)
 
 
 def test_the_fifteen_themes_stand_on_four_axes() -> None:
@@ -61,6 +61,13 @@ def test_the_fifteen_themes_stand_on_four_axes() -> None:
 )
 def test_a_phrase_is_found_however_it_is_printed(text: str, rules: Path) -> None:
     assert names(text, rules) == ["loyers"]
+
+
+@pytest.mark.parametrize("role", ["decide", "suggest", "hint", "veto", "doubt"])
+def test_each_role_of_a_rule_takes_themes(role: str, rules: Path) -> None:
+    rules.write_text(RULE.replace("decide", role), encoding="utf-8")
+    (rule,) = read_rules(THEMES, rules).rules
+    assert getattr(rule, role) == ("logement",)
 
 
 def test_a_rule_waits_for_one_of_the_phrases_that_must_stand_beside(rules: Path) -> None:

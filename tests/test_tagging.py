@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from classifiers.model import Classification as Reading
-from classifiers.model import Text
+from classifiers.model import Facet, Text
 from pipeline.database import Store
 from pipeline.model import Classification, Document, Tag
 from pipeline.tagging import tag
@@ -44,6 +45,24 @@ def test_a_document_gets_the_themes_that_the_reader_sees_and_why(store: Store) -
         assert (row.score, row.origin, row.reason) == (0.9, "rule", "le mot « loyer »")
         classification = row.classification
         assert (classification.version, classification.read_at) == ("7", NOON)
+
+
+class FacetReader(WordReader):
+    """Sees a population and an actor in each text."""
+
+    def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
+        for reading in super().read(texts):
+            facets = (Facet("rurales", "village", 3, 10),), (Facet("syndicat", "CSN", 0, 3),)
+            yield replace(reading, populations=facets[0], actors=facets[1])
+
+
+def test_whom_a_document_is_about_and_who_acts_in_it_are_kept_with_the_words(store: Store) -> None:
+    keep(store, article("Au village"))
+    tag(store, FacetReader(), NOON)
+    with store.reading() as session:
+        row = session.scalars(select(Classification)).one()
+        assert row.populations == [{"id": "rurales", "words": "village", "start": 3, "end": 10}]
+        assert row.actors == [{"id": "syndicat", "words": "CSN", "start": 0, "end": 3}]
 
 
 def test_the_reader_is_given_title_text_language_and_kind(store: Store) -> None:
