@@ -66,7 +66,9 @@ class SharedSettings(Settings):
             self.attributes[name] = copy(held)
         super().set(name, value, priority)
 
-    def update(self, values: Any, priority: int | str = "project") -> None:
+    def update(  # type: ignore[override]  # as Scrapy's own
+        self, values: Any, priority: int | str = "project"
+    ) -> None:
         """Take over other settings, but of those that these are a copy of: nothing is newer."""
         if not isinstance(values, SharedSettings):
             super().update(values, priority)

@@ -42,7 +42,7 @@ START_OF_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
 REFERENCE = re.compile(
-    rf"{CDATA}|&+(?=&)|&(?!(?:lt|gt|amp|quot|apos|#39);)"
+    rf"{CDATA}|&(?!(?:lt|gt|amp|quot|apos|#39);)"
     r"(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{1,31};)?",
     re.DOTALL,
 )
@@ -50,7 +50,7 @@ EMPTY_ENTRY = re.compile(r"<(?:item|entry)\s*/>", re.IGNORECASE)
 # feedparser looks for an e-mail in every author, in the square of its longest word's length.
 ENDLESS = re.compile(r"([^\w.+-])[\w.+-]{500,}", re.ASCII)
 # It also looks at each of these by itself, wherever they stand.
-OPENINGS = re.compile(r"<{50,}")
+OPENINGS = re.compile(r"([<&])\1{49,}")
 # feedparser takes «É» and a no-break space for UTF-8 read as Latin-1, and writes «ɠ»: a sign that
 # no text holds parts what looks like that until we have looked at it ourselves.
 SEAM = "\ue000"
@@ -213,16 +213,13 @@ def _read(words: str) -> Any:
     The declarations that stood before the root are gone, and every reference that is not XML's own
     is either a character or plain text: no entity is left to resolve.
     """
+    words = OPENINGS.sub(r"\1", words)
     words = EMPTY_ENTRY.sub("", REFERENCE.sub(_character, words))
-    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", _short(CONTROL.sub("", words)))
+    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", ENDLESS.sub(r"\1", CONTROL.sub("", words)))
     try:
         return _feedparser(words)
     except FAULTS:
         return _feedparser(OTHER_TAGS.sub(_cdata_only, words))
-
-
-def _short(words: str) -> str:
-    return OPENINGS.sub("<", ENDLESS.sub(r"\1", words))
 
 
 def _feedparser(words: str) -> Any:
@@ -244,7 +241,7 @@ def _character(match: re.Match[str]) -> str:
         return whole
     if name and (name[0] == "#" or name in html5):
         return html.escape(html.unescape(whole))
-    return whole.replace("&", "&amp;")
+    return "&amp;" + whole[1:]
 
 
 def _entry(raw: Any, base: str, feed_lang: str, now: datetime | None) -> Entry | None:

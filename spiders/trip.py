@@ -17,8 +17,8 @@ class Trip:
     Archives go in `home`/archive. `replay` is an archive to take every answer from, without any
     network: the newest of each address, recorded at or before `until` when it is given. `contact`
     tells hosts whom to write to. `delay` replaces that of the sources; `timeout` is for one answer,
-    `limit` for one whole source; all three are in seconds. `at_once` sources of one host are visited
-    side by side: one, but where the host is ours.
+    `limit` for one whole source; all three are in seconds. `at_once`: how many sources of a host
+    are visited side by side; one, but where the host is ours.
     """
 
     now: datetime

@@ -28,7 +28,7 @@ def test_a_wrong_label_does_not_spoil_windows_1252(label: str) -> None:
     assert decode(words.encode("cp1252")) == words
 
 
-@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "utf-7", "idna"])
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "utf-7", "idna", "rot13"])
 def test_utf_8_is_recognised_under_another_label(label: str) -> None:
     words = WORDS.format("utf-8")
     assert decode(words.encode(), f"text/xml; charset={label}") == words

@@ -56,6 +56,7 @@ def refused(body: bytes) -> str:
         ("&amp;lt;i&amp;gt;Le Soleil&amp;lt;/i&amp;gt;", "Le Soleil"),
         ("Budget &lt; 5 M$ et &gt; 3", "Budget < 5 M$ et > 3"),
         ("&eacute;t&eacute;&nbsp;&inconnu;", "été &inconnu;"),
+        ("A && B &&amp; C &&&eacute;", "A && B && C &&é"),
         ("Ã‰cole Ã\xa0 lâ€™essai", "École à l’essai"),
         ("un\x10 mot&#16;", "un mot"),
     ],
@@ -246,7 +247,9 @@ def test_a_damaged_feed_gives_entries_or_is_refused() -> None:
         assert all(entry.title or entry.link for entry in entries)
 
 
-@pytest.mark.parametrize("unit", ["a", "<p>", "&lt;p&gt;", "<!--", "<![CDATA[", "&#160;", "\n"])
+@pytest.mark.parametrize(
+    "unit", ["a", "<p>", "&lt;p&gt;", "<!--", "<![CDATA[", "&#160;", "&", "<", "\n"]
+)
 @pytest.mark.parametrize("tag", ["title", "author", "pubDate"])
 def test_no_body_takes_more_than_a_moment(tag: str, unit: str) -> None:
     body = rss(f"<{tag}>{unit * (60_000 // len(unit))}</{tag}>")

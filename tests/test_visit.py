@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from spiders.items import Errand, Issue, Outcome, PageMemory
-from spiders.visit import Trip, visit
+from spiders.visit import MOST_CHILDREN, WORTH_A_CHILD, Trip, shares, visit
 from tests.loopback import Handler, House, Page, never_answer, reset, serving
 from tests.visiting import HTML, LIST, NOW, WALL, Told, html, one, rooms, source, told
 
@@ -353,3 +353,36 @@ def test_a_memory_without_validators_asks_plainly(house: House, trip: Trip) -> N
     known = {house / "list": PageMemory(house / "list", fingerprint="x")}
     assert one(Errand(source("s", house / "list"), known=known), trip).outcome is Outcome.OK
     assert "If-None-Match" not in house.asked[-1].headers
+
+
+def test_few_sources_are_visited_by_one_child(trip: Trip) -> None:
+    errands = [Errand(source(f"s{n}", f"https://h{n}.example/")) for n in range(WORTH_A_CHILD)]
+    assert shares(errands, trip) == [errands]
+
+
+def test_many_sources_are_shared_out_and_a_host_is_never_split(
+    trip: Trip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    hosts = [n % 20 for n in range(4 * WORTH_A_CHILD)]
+    errands = [Errand(source(f"s{n}", f"https://h{h}.example/{n}")) for n, h in enumerate(hosts)]
+    shared = shares(errands, trip)
+    assert [len(share) for share in shared] == [4 * WORTH_A_CHILD // MOST_CHILDREN] * MOST_CHILDREN
+    names = [{errand.source.url.split("/")[2] for errand in share} for share in shared]
+    assert set.intersection(*names) == set()
+
+
+def test_several_children_tell_every_visit_once(
+    house: House, trip: Trip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    trip = replace(trip, at_once=4)
+    house.pages |= {f"/{n}": LIST for n in range(WORTH_A_CHILD + 1)}
+    house.pages["/dead"] = rooms("death")
+    house.pages["/room/death"] = html("<h1>death</h1>")
+    sources = [source(f"s{n}", house / str(n)) for n in range(WORTH_A_CHILD + 1)]
+    visits = told([Errand(one) for one in (*sources, source("dead", house / "dead"))], trip)
+    crashed = [id_ for id_, visited in visits.items() if visited.codes == ["crash"]]
+    assert len(visits) == len(sources) + 1
+    assert "dead" in crashed
+    assert len(crashed) <= len(visits) / 2  # the other child lives
