@@ -2,8 +2,9 @@
 
     python benchmarks/stories.py [--small 1000] [--large 100000] [--day 2000] [--runs 5]
 
-Two stores hold so many older news, grouped, spread over a year or more. The same new day is then grouped on each in turn (A B A B …). Printed: medians in
-seconds, and the ratio large/small of each pair.
+Two stores hold so many older news, grouped, spread over a year or more. The same new day is then
+grouped on each in turn (A B A B …). Printed: medians in seconds, and the ratio large/small of each
+pair.
 """
 
 from __future__ import annotations
