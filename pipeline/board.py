@@ -32,13 +32,15 @@ class Board:
         self._having: dict[int, list[News]] = defaultdict(list)
         self._began: dict[int, datetime] = {}
 
-    def put(self, news: News, like: News | None = None, began: datetime | None = None) -> None:
-        """Put a news among the others: in the story of that which it is like, or that `began` then.
+    def put(self, news: News, like: News | None = None) -> None:
+        """Put a news among the others: in the story of that which it is like, or one of its own."""
+        began = self._began[like.id] if like else news.moment
+        self.put_back(news, began, news.traits)
 
-        Else it begins one.
-        """
-        self._began[news.id] = self._began[like.id] if like else began or news.moment
-        for trait in news.traits:
+    def put_back(self, news: News, began: datetime, traits: Iterable[int]) -> None:
+        """Put a news of a story that `began` then, to be found by these of its traits."""
+        self._began[news.id] = began
+        for trait in traits:
             self._having[trait].append(news)
 
     def match(self, news: News) -> Match:

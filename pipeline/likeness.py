@@ -36,6 +36,7 @@ SAME_HOUSE = 0.15  # a house that speaks twice mostly speaks of two things
 COPIED, COPIED_TITLED, COPIED_LONG = 0.8, 0.5, 0.4
 LEAST_RUNS, LONG_RUNS = 6, 25
 
+_MARKS = re.compile("[\u0300-\u036f]+")  # accents, apart from their letters
 _WORD = re.compile(r"[a-z0-9]+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"(?<=\d)[\s\u00a0\u202f,.](?=\d{3}\b)")
 _NAME = re.compile(r"[^\W\d_a-zà-ÿ][\w’'-]*(?:\s+[^\W\d_a-zà-ÿ][\w’'-]*)+")
@@ -199,8 +200,7 @@ def _runs(said: list[str]) -> Iterable[int]:
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in folded if not unicodedata.combining(char))
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _hash(text: str) -> int:

@@ -6,7 +6,8 @@ the last days that share a rare trait with a new one, so that a day costs the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -50,9 +51,10 @@ def _group(
     # A revised document keeps its story: what was told of it was told under that one.
     fresh = [one for id_, one in news.items() if rows[id_].story_id is None]
     board = Board()
-    for document, began in _within_reach(session, fresh):
+    shared = _shared(session, fresh)
+    for document, began in _with_story(session, shared):
         rows[document.id] = document
-        board.put(_news(document, owners, usual), began=began)
+        board.put_back(_news(document, owners, usual), began, shared[document.id])
     for one in sorted(fresh, key=lambda one: (one.moment, one.id)):
         match = board.match(one)
         document = rows[one.id]
@@ -102,16 +104,25 @@ def _keep_traits(session: Session, news: Iterable[News]) -> None:
         session.execute(insert(Trait), rows)
 
 
-def _within_reach(session: Session, fresh: Sequence[News]) -> Iterator[tuple[Document, datetime]]:
-    """Give the documents that share a rare trait with a fresh one, and when their story began."""
+def _shared(session: Session, fresh: Sequence[News]) -> dict[int, list[int]]:
+    """Give the rare traits that other documents share with a fresh one, by document."""
     if not fresh:
-        return
+        return {}
     near = _near(fresh)
-    rare = select(Trait.value).where(near).group_by(Trait.value)
-    rare = rare.having(func.count() <= COMMON)
-    sharing = select(Trait.document_id).where(near, Trait.value.in_(rare)).distinct()
+    rare = select(Trait.value).where(near).group_by(Trait.value).having(func.count() <= COMMON)
+    shared: dict[int, list[int]] = defaultdict(list)
+    own = {one.id for one in fresh}
+    pairs = select(Trait.document_id, Trait.value).where(near, Trait.value.in_(rare))
+    for id_, value in session.execute(pairs):
+        if id_ not in own:
+            shared[id_].append(value)
+    return shared
+
+
+def _with_story(session: Session, ids: Collection[int]) -> Iterator[tuple[Document, datetime]]:
+    """Give those of these documents that have a story, and when it began."""
     asked = select(Document, Story.first_at).join(Story, Document.story_id == Story.id)
-    rows = session.execute(asked.where(Document.id.in_(sharing)).order_by(Document.id))
+    rows = session.execute(asked.where(Document.id.in_(ids)).order_by(Document.id))
     yield from ((document, began) for document, began in rows)
 
 

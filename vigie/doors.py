@@ -82,8 +82,9 @@ def owners(settings: Settings) -> Mapping[str, str]:
     }
 
 
+@lru_cache
 def usual() -> Usual:
-    """Count the words of the corpus: those that are usual tell little of an event."""
+    """Count the words of the corpus, once a process: what is usual tells little of an event."""
     from classifiers.examples import BUNDLED, read_examples
     from classifiers.themes import read_themes
     from pipeline.likeness import Usual
