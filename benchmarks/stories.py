@@ -75,7 +75,7 @@ def fill(store: Store, dice: random.Random, many: int, day: int) -> None:
 def finish(store: Store) -> float:
     """Group what waits, mark it counted; give the seconds that grouping took."""
     start = time.perf_counter()
-    group(store, {}, USUAL)
+    group(store, {}, usual)
     taken = time.perf_counter() - start
     with store.session() as session:
         session.execute(update(Document).where(Document.day.is_(None)).values(day=DAY.date()))
@@ -129,8 +129,6 @@ def main() -> None:
         for store in stores.values():
             store.close()
 
-
-USUAL = usual()
 
 if __name__ == "__main__":
     main()

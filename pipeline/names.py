@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 KINDS = ("committee", "ministry", "partner")
 NAMES = Path(__file__).with_name("names.toml")
@@ -151,18 +151,21 @@ def _is_committee(typed: str, found: re.Match[str]) -> bool:
 
 
 @cache
+def _table() -> Mapping[str, list[dict[str, Any]]]:
+    return tomllib.loads(NAMES.read_text(encoding="utf-8"))
+
+
+@cache
 def _entries() -> tuple[_Entry, ...]:
-    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
-    return tuple(_entry(kind, block) for kind in KINDS for block in table[kind])
+    return tuple(_entry(kind, block) for kind in KINDS for block in _table()[kind])
 
 
 @cache
 def _shown() -> Mapping[tuple[str, str], str]:
-    table = tomllib.loads(NAMES.read_text(encoding="utf-8"))
     return {
         (kind, block["target"]): next(iter(block.get("names", [])), block["target"])
         for kind in KINDS
-        for block in table[kind]
+        for block in _table()[kind]
     }
 
 

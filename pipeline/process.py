@@ -50,7 +50,7 @@ def run(
     now: datetime,
     progress: Callable[[str, int], None] = _silent,
     everything: bool = False,
-    usual: Usual | None = None,
+    usual: Callable[[], Usual] = Usual,
 ) -> Processed:
     """Take every step; `progress` is told the step and how many documents it has done.
 

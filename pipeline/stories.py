@@ -7,7 +7,7 @@ the last days that share a rare trait with a new one, so that a day costs the sa
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -28,23 +28,27 @@ NEWS = (Kind.NEWS, Kind.RELEASE)
 def group(
     store: Store,
     owners: Mapping[str, str] | None = None,
-    usual: Usual | None = None,
+    usual: Callable[[], Usual] = Usual,
     progress: Progress = quiet,
 ) -> int:
     """Give the pending documents their story; say how many documents were looked at.
 
-    `owners` tells the house of each source, `usual` which words tell little. Bills and
-    consultations are facts, not news: they have no story.
+    `owners` tells the house of each source, `usual` which words tell little: it is asked only when
+    a document waits. Bills and consultations are facts, not news: they have no story.
     """
-    step = partial(_group, owners or {}, usual or Usual())
+    step = partial(_group, owners or {}, usual)
     done = in_batches(store, step, progress)
     _forget(store)
     return done
 
 
 def _group(
-    owners: Mapping[str, str], usual: Usual, session: Session, documents: Sequence[Document]
+    owners: Mapping[str, str],
+    words: Callable[[], Usual],
+    session: Session,
+    documents: Sequence[Document],
 ) -> None:
+    usual = words()
     rows = {document.id: document for document in documents if document.kind in NEWS}
     news = {id_: _news(document, owners, usual) for id_, document in rows.items()}
     _keep_traits(session, news.values())

@@ -124,7 +124,7 @@ def process(everything: Everything = False) -> int:
             settings.now,
             doors.progress(),
             everything=everything,
-            usual=doors.usual(),
+            usual=doors.usual,
         )
     figures = {"lus": done.tagged, "reliés": done.linked, "regroupés": done.grouped}
     figures |= {"mesurés": done.measured, "fenêtres": done.moved}
