@@ -20,38 +20,86 @@ from pipeline.titled import Titled, find_titled
 
 KEPT_OPEN = timedelta(days=30)
 SPOKEN_OF = timedelta(days=60)  # a bill is still called one for some weeks after its end
+NEAR = 60  # characters before a number that tell what it numbers
 AROUND = 90  # characters of context on each side of a mention: two lines in all
 
 _PLAIN = str.maketrans(
     {**dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003", " "), "º": "°", "’": "'"}
     | dict.fromkeys("‑‐–−", "-")
 )
-_SIGN = r"(?:(?i:n\s?[o°]s?\b\.?|n\s?°s?|num[ée]ros?|number)\s?|\#\s?)"
+_SIGN = r"(?:(?i:n\s?[o°]s?(?![a-zà-ÿ])\.?|n\s?°s?|num[ée]ros?|number)\s?|\#\s?)"
+_SIGNS = re.compile(r"\b(?:n\s?[o°]s|num[ée]ros)\s", re.IGNORECASE)  # of several bills
 # What is counted is no number of a bill, unless a sign says that it is one: «PL 71 millions».
 _COUNTED = (
     r"(?!\s?(?:[%$€]|(?i:millions?|milliards?|billions?|ans?|jours?|mois|semaines?|heures?|h|pages?"
-    r"|articles?|amendements?|députée?s|élue?s|ministres|fois|personnes|familles|points?|autres?"
-    r"|p\.\s?c|cents?|dollars?|years?|days?|months?|weeks?|hours?|times|people|others?)\b))"
+    r"|articles?|amendements?|députée?s?|élue?s?|ministres|fois|personnes|familles|points?|autres?"
+    r"|p\.\s?c|cents?|dollars?|years?|days?|months?|weeks?|hours?|times|people|others?|janvier"
+    r"|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)\b))"
 )
-_ENDS = r"(?![\w%$€-]|[.,]\d|\s\d)"
+_ENDS = r"(?![\w%$€-]|[.,/]\d|\s\d)"
 _DIGITS = r"(?:[CS][\s-]?\d{1,4}|[1-9]\d{0,2})"
 _NUMBER = rf"(?:{_SIGN}(?P<signed>{_DIGITS}){_ENDS}|(?P<bare>{_DIGITS}){_ENDS}{_COUNTED})"
+# «projet de loi d'intérêt privé n° 203», «projet de loi fédéral C-11», «projets de loi, le 9 et».
+_SORT = (
+    r"(?:\s+(?i:d'int[ée]r[êe]t\s+(?:priv[ée]|public)|constitutionnelle|f[ée]d[ée]ral|omnibus"
+    r"|public|priv[ée]|spéciale?|sp[ée]cial)s?)?"
+)
 _BILL = re.compile(
     r"(?<![\w-])(?:"
-    rf"(?:(?P<several>(?i:projets\s+de\s+loi)|Bills|BILLS)|(?i:projet\s+de\s+loi)|Bill|BILL)\s+"
-    rf"|(?P<short>P\.\s?L\.|PLs?)[\s-]?){_NUMBER}"
+    rf"(?:(?P<several>(?i:projets\s+de\s+loi){_SORT}(?:,\s+les?)?)|(?i:projet\s+de\s+loi){_SORT})"
+    r"\s+[(«“\"]?\s?"
+    rf"|(?P<bills>Bills|BILLS)\s+|(?:Bill|BILL)(?:\s+|(?=\d))"
+    rf"|(?P<short>[Pp]\.\s?[Ll]\.|PLs?|(?<=\b[Ll]es\s)pl|(?<=\b(?:[Ll]e|[Dd]u|[Aa]u)\s)pl)[\s-]?"
+    rf"){_NUMBER}"
 )
-# Ottawa's order paper: a number and the long title, no other word.
-_LISTED = re.compile(r"(?<![\w-])(?P<bare>[CS]-\d{1,4})(?=,\s+(?:An Act|Loi)\b)(?P<signed>)")
-_NEXT = re.compile(rf"\s?(?:,|et|and|ou|or|&)\s+{_NUMBER}")
+# A bill said to be somebody's, its number in parentheses: «le projet de loi de Mme Roy (n° 95)».
+_APART = re.compile(rf"(?i:projet\s+de\s+loi)\b[^.;:()]{{0,60}}\((?:le\s+)?(?={_SIGN}){_NUMBER}")
+# Ottawa's numbers have a letter, and go without a word where a text speaks of Parliament's work.
+_LETTERED = re.compile(rf"(?<![\w-])(?P<bare>[CS]-\d{{1,4}})(?P<signed>){_ENDS}")
+_AT_WORK = re.compile(
+    r"\b(?:projets?\s+de\s+loi|[Bb]ills?|House\s+of\s+Commons|Communes|S[ée]nate?|Parliament|Parlement"
+    r"|(?i:(?:first|second|third)\s+reading|(?:premi|deuxi|troisi)ème\s+lecture|royal\s+assent"
+    r"|sanction\s+royale)|An\s+Act|Act\s+\(|Loi\s+(?:modifiant|concernant|sur|visant))"
+)
+_THINGS = re.compile(
+    r"\b(?:salle|room|local|vitamine?|route|autoroute|highway|vol|flight|pi[èe]ce|section|annexe|law"
+    r"|appendix|schedule|tableau|classe?|modèle|model|formulaire|form|article|bloc|porte|gate|lot"
+    r"|(?<!projet\sde\s)loi|zone|code|type|norme|mercedes|règlement|décret)\s(?:n[o°]\s?)?$",
+    re.IGNORECASE,
+)
+_AND = r"et|and|ou(?:\s+encore)?|or|&|puis|à|to|ainsi\s+que|as\s+well\s+as"
+_NEXT = re.compile(rf"(?i:,?\s*(?:{_AND})\s|,\s*)\s*(?:(?:les?|du|the)\s+)?{_NUMBER}")
 # Bills of other houses have the same numbers; a text that speaks of those and never of Québec
 # names none of ours.
-_ELSEWHERE = re.compile(
-    r"\b(?:Ontario|Queen's Park|Alberta|British Columbia|B\.C\.|Colombie-Britannique|Manitoba"
-    r"|Saskatchewan|Nova Scotia|Nouvelle-Écosse|New Brunswick|Nouveau-Brunswick|Terre-Neuve"
-    r"|Newfoundland|Yukon|Nunavut|Macron|Matignon|Élysée|Westminster|Knesset|Bundestag)"
+_PROVINCES = (
+    r"Ontario|Queen's\sPark|Alberta|British\sColumbia|B\.C\.|Colombie-Britannique|Manitoba"
+    r"|Saskatchewan|Nova\sScotia|Nouvelle-Écosse|New\sBrunswick|Nouveau-Brunswick|Terre-Neuve"
+    r"|Newfoundland|Yukon|Nunavut|ontarien|albertain|manitobain|britanno-colombien"
 )
-_HERE = re.compile(r"\b(?:Qu[ée]bec|National Assembly|Assemblée nationale|Salon bleu)")
+_STATES = (
+    r"California|Californie|Florida|Floride|Texas|Utah|Ohio|Michigan|Vermont|New\sYork\sState"
+    r"|Arkansas|Tennessee|Louisiana|Louisiane|Minnesota|Massachusetts"
+)
+_FAR = (
+    r"Macron|Matignon|Élysée|Westminster|Knesset|Bundestag|Sénégal|sénégalaise?|Maroc|marocaine?"
+    r"|Tunisie|Algérie|Belgique|Cameroun|Haïti|Gabon|Dakar|Rabat"
+)
+_ELSEWHERE = re.compile(rf"\b(?:{_PROVINCES}|{_STATES}|{_FAR})")
+_HERE = re.compile(
+    r"\b(?:Qu[ée]b[eé]c|Montr[ée]al|CAQ\b|National Assembly|Assemblée nationale|Salon bleu)"
+)
+_ONLY_HERE = re.compile(r"\bQu[ée]b[eé]c")  # Dakar has its own «Assemblée nationale»
+_FAR_AWAY = re.compile(rf"\b(?:{_FAR})")
+_PLACE = rf"(?:{_PROVINCES}|{_STATES}|{_FAR}|United\sStates|États-Unis|France|New\sYork)"
+_ITS_OWN = re.compile(  # «Ontario's Bill 28», «En Ontario, le projet de loi 28», «Senate Bill 152»
+    rf"(?:{_PLACE}'s\s+(?:[\w-]+\s+){{0,3}}|\b(?i:in|en|au|aux|l')\s?{_PLACE},?\s+(?:[\w-]+\s+){{0,3}}"
+    r"|\b(?:House|Senate|Assembly)\s)$"
+)
+_OF_ITS_OWN = re.compile(
+    rf"\s+\(?(?:(?:of|in|en|au|aux|du|de|de\sla|dans)\s+(?:the\s+)?|de\sl'|d'){_PLACE}"
+    r"|\s+(?:ontarien|albertain|manitobain|américain|marocain|sénégalais|britanno-colombien)"
+)
+_STOP = re.compile(r"[.;!?\n](?=\s|$)")
 
 
 class Found(NamedTuple):
@@ -78,22 +126,44 @@ class Candidate(NamedTuple):
 def find_bills(text: str) -> list[Found]:
     """Find the bills that a text calls bills, in its order. A law («loi 21») is none."""
     plain = text.translate(_PLAIN)
-    found = list(_find(plain))
-    if _ELSEWHERE.search(plain) and not _HERE.search(plain):
-        return [one for one in found if one.parliament == "ca"]
+    found: list[Found] = []
+    for one in sorted(_find(plain), key=lambda one: (one.start, -one.end)):
+        if (not found or one.start >= found[-1].end) and not _is_foreign(plain, one):
+            found.append(one)
     return found
 
 
 def _find(plain: str) -> Iterator[Found]:
-    for listed in _LISTED.finditer(plain):
-        yield Found(_number(listed), listed.start(), listed.end())
     for first in _BILL.finditer(plain):
         yield Found(_number(first), first.start(), first.end())
-        match: re.Match[str] | None = first
-        while (first["several"] or first["short"]) and match:
+        named = (first["several"], first["bills"], first["short"], _SIGNS.search(first[0]))
+        match = first if any(named) else None
+        while match:
             match = _NEXT.match(plain, match.end())
             if match:
                 yield Found(_number(match), match.start(match.lastgroup or 0), match.end())
+    for apart in _APART.finditer(plain):
+        yield Found(_number(apart), apart.start(apart.lastgroup or 0), apart.end())
+    if _AT_WORK.search(plain):
+        for lettered in _LETTERED.finditer(plain):
+            if not _THINGS.search(plain, max(0, lettered.start() - NEAR), lettered.start()):
+                yield Found(_number(lettered), lettered.start(), lettered.end())
+
+
+def _is_foreign(plain: str, one: Found) -> bool:
+    """Whether the words beside, the clause or the text give a bill to another house than ours."""
+    if _ITS_OWN.search(plain, max(0, one.start - NEAR), one.start):
+        return True
+    if one.parliament == "ca":
+        return False
+    begun = [stop.end() for stop in _STOP.finditer(plain, 0, one.start)]
+    stop = _STOP.search(plain, one.end)
+    start, end = max(begun, default=0), stop.start() if stop else len(plain)
+    return bool(_OF_ITS_OWN.match(plain, one.end)) or any(
+        (_FAR_AWAY.search(told) and not _ONLY_HERE.search(around))
+        or (_ELSEWHERE.search(told) and not _HERE.search(around))
+        for told, around in ((plain, plain), (plain[start : one.start], plain[start:end]))
+    )
 
 
 def _number(match: re.Match[str]) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 KINDS = ("committee", "ministry", "partner")
+COMMISSION = r"Commissions?\s+(?:parlementaires?\s+)?"
+LONG = 5  # letters of an acronym that is no word of any language
 NAMES = Path(__file__).with_name("names.toml")
 
 # Same length in, same length out: what is found stands at the same place in the text.
@@ -34,7 +36,7 @@ _COMPARABLE = {code: bare for code, bare in _BARE.items() if len(bare) == 1} | _
 _CODE = re.compile(
     r"(?:\b[Cc]ommission (?:parlementaire )?\(?|\b[Cc]ommittee \(?"
     r"|(?P<unsure>\(|\b(?:[Ll]a|LA|en|[Dd]evant) ))"
-    r"(?P<code>CAP|CAT|CAN|CCE|CET|CFP|CI|CRC|CSSS|CTE)\b"
+    r"(?P<code>CAP|CAT|CAN|CC[EÉ]|CET|CFP|CI|CRC|CSSS|CTE)\b"
 )
 _AT_WORK = re.compile(
     r"\b(?:commission|auditions?|audiences|étude|consultations?|mandat|mémoires?|assnat|committee"
@@ -42,11 +44,21 @@ _AT_WORK = re.compile(
     re.IGNORECASE,
 )
 _CENTRE = re.compile(r"\bcentres?\b[^.]{0,60}$", re.IGNORECASE)
-_OTTAWA_CODE = re.compile(
-    r"(?:[Cc]omit[ée]s?|[Cc]ommittees?|\bau|\bto|\bthe|\bdu|\(|,| et| and) ?\(?"
-    r"(?P<code>HUMA|FINA|HESA|INAN|FEWO|CIMM|SOCI|NFFN)\b"
+# Ottawa's codes are read in a text of Parliament; FINA is the swimmers' federation as well.
+_OTTAWA_CODE = re.compile(r"(?<![\w-])(?P<code>HUMA|FINA|HESA|INAN|FEWO|CIMM|SOCI|NFFN)(?![\w-])")
+_OTTAWA = re.compile(
+    r"\b(?:[Cc]omit|[Cc]ommittee|Commons|[Cc]ommunes|Ottawa|House|Senate|Sénat|Bill C-\d"
+    r"|projet de loi C-\d|[Pp]re-?budget|[Pp]rébudgét)"
 )
-_OTTAWA = re.compile(r"\b(?:[Cc]omit|[Cc]ommittee|Commons|[Cc]ommunes|Ottawa|House|Senate|Sénat)")
+_SWIMMING = re.compile(
+    r"\b(?:aquatic|natation|nage|swim|plonge|diving|water[ -]?polo)", re.IGNORECASE
+)
+# «Alima Diallo», «Alima, 4 ans»: a name that is also somebody's.
+_SOMEBODY = re.compile(r"[ -][A-ZÉÈÀ][a-zéèêàïô'-]+|,? \(?\d+ (?:ans|years)")
+# «celle des institutions», «les Commissions des institutions et des finances publiques».
+_ANOTHER = (
+    r"\b(?:celles?|et|ou|and)\s+(?P<about>{})(?=\s*(?:[,.;:)]|$|et\b|ou\b|si[eé]g|se\b|tien|s'))"
+)
 _BORDER = r"(?<![\w-])(?:{})(?![\w-]|'\w)"
 
 
@@ -95,12 +107,16 @@ class _Entry:
     codes: re.Pattern[str] | None
     before: re.Pattern[str] | None
     after: re.Pattern[str] | None
+    again: re.Pattern[str] | None
+    given: bool
 
 
 def find_names(text: str, people: People = NOBODY) -> list[Named]:
     """Find whom a text names, in its order; of names within one another, the longest only."""
     typed, plain = text.translate(_TYPED), text.translate(_COMPARABLE)
     found = [*_entries_in(typed, plain), *_codes_in(typed), *people.in_text(plain)]
+    if any(one.kind == "committee" for one in found):
+        found += _again_in(plain)
     found.sort(key=lambda one: (one.start, -one.end))
     outer: list[Named] = []
     for one in found:
@@ -125,7 +141,8 @@ def shown(kind: str, target: str) -> str:
 def _entries_in(typed: str, plain: str) -> Iterator[Named]:
     for entry in _entries():
         places = list(entry.words.finditer(plain)) if entry.words else []
-        places += entry.codes.finditer(typed) if entry.codes else []
+        coded = list(entry.codes.finditer(typed)) if entry.codes else []
+        places += [one for one in coded if not (entry.given and _SOMEBODY.match(typed, one.end()))]
         for place in places:
             before, after = plain[: place.start()], plain[place.end() :]
             beside = (entry.before and entry.before.search(before)) or (
@@ -135,12 +152,23 @@ def _entries_in(typed: str, plain: str) -> Iterator[Named]:
                 yield Named(entry.kind, entry.target, place.start(), place.end())
 
 
+def _again_in(plain: str) -> Iterator[Named]:
+    """Find the committees that are only told by what they are about, after another one."""
+    for entry in _entries():
+        for place in entry.again.finditer(plain) if entry.again else ():
+            yield Named(entry.kind, entry.target, *place.span("about"))
+
+
 def _codes_in(typed: str) -> Iterator[Named]:
     for found in _CODE.finditer(typed):
         if not found["unsure"] or _is_committee(typed, found):
-            yield Named("committee", found["code"], found.start("code"), found.end("code"))
+            code = found["code"].translate(_COMPARABLE)
+            yield Named("committee", code, found.start("code"), found.end("code"))
     if _OTTAWA.search(typed):
+        swims = _SWIMMING.search(typed)
         for found in _OTTAWA_CODE.finditer(typed):
+            if found["code"] == "FINA" and swims:
+                continue
             yield Named("committee", found["code"], found.start("code"), found.end("code"))
 
 
@@ -172,18 +200,27 @@ def _shown() -> Mapping[tuple[str, str], str]:
 def _entry(kind: str, block: Mapping[str, list[str]]) -> _Entry:
     def comparable(words: Iterable[str]) -> str:
         longest = sorted((word.translate(_COMPARABLE) for word in words), key=len, reverse=True)
-        return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest)
+        escaped = (re.escape(word).replace(r"\ ", r"\s+") for word in longest)
+        return "|".join(word.replace(r"Commission\s+", COMMISSION) for word in escaped)
 
     def beside(pattern: str, words: list[str]) -> re.Pattern[str] | None:
         return re.compile(pattern.format(comparable(words)), re.I) if words else None
 
     names, codes = block.get("names", []), block.get("codes", [])
-    exact = "|".join(map(re.escape, codes))
+    about = [name.removeprefix("Commission ") for name in names if name.startswith("Commission ")]
     return _Entry(
         kind,
         str(block["target"]),
         re.compile(_BORDER.format(comparable(names)), re.I) if names else None,
-        re.compile(rf"(?<![\w-])(?:{exact})(?![\w-])") if codes else None,
+        re.compile(rf"(?<![\w-])(?:{'|'.join(map(_exact, codes))})(?![\w-])") if codes else None,
         beside(r"\b(?:{})\s+$", block.get("never_before", [])),
         beside(r"\s+(?:{})\b", block.get("never_after", [])),
+        beside(_ANOTHER, about) if kind == "committee" else None,
+        bool(block.get("given", False)),
     )
+
+
+def _exact(code: str) -> str:
+    """Give a code as it is printed; a long acronym is no other word, whatever its capitals."""
+    long = code.isupper() and code.isalpha() and len(code) >= LONG
+    return f"(?i:{re.escape(code)})" if long else re.escape(code)

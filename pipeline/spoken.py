@@ -17,12 +17,23 @@ from pipeline.mentions import Found, find_bills
 from pipeline.names import find_names, once
 
 SESSIONS = Path(__file__).with_name("past_sessions.toml")
-# «43e législature, 1re session», "44th Parliament, 1st session", «(43-1)».
-_SPOKEN = re.compile(
-    r"\b(\d\d)(?:e|th|st|nd|rd)\s(?:l[ée]gislature|parliament|legislature),?\s(\d)(?:re|e|st|nd|rd)\s"
-    r"session|\((\d\d)-(\d)\)",
-    re.IGNORECASE,
+_NTH = "(?:re|e|er|ère|ème|th|st|nd|rd)"
+_LEGISLATURE = rf"(?P<legislature>\d\d{_NTH}|forty-\w+)\s(?:l[ée]gislature|l[ée]g\.|parliament)"
+_ONE_TO_THREE = "premi[èe]re|deuxi[èe]me|troisi[èe]me|first|second|third"
+_SESSION = rf"(?P<session>\d{_NTH}|{_ONE_TO_THREE})\s(?:session|sess\.)"
+# «43e législature, 1re session», «1re session de la 43e législature», «(43-1)».
+_SPOKEN = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        rf"\b{_LEGISLATURE},?\s{_SESSION}",
+        rf"\b{_SESSION}(?:,|\sde\sla|\sof\sthe)\s{_LEGISLATURE}",
+        r"\((?P<legislature>\d\d)-(?P<session>\d)\)",
+    )
 )
+_ORDINALS = {"premi": 1, "first": 1, "deuxi": 2, "secon": 2, "troisi": 3, "third": 3} | {
+    f"forty-{word}": 40 + n
+    for n, word in enumerate(("first", "second", "third", "fourth", "fifth", "sixth"), 1)
+}
 Session = tuple[int, int]
 
 
@@ -70,11 +81,15 @@ def _bill(one: Found, session: Session | None) -> dict[str, Any]:
 
 
 def _spoken(text: str) -> Session | None:
-    found = _SPOKEN.search(text)
-    if not found:
-        return None
-    legislature, session = (number for number in found.groups() if number)
-    return int(legislature), int(session)
+    found = next(filter(None, (words.search(text) for words in _SPOKEN)), None)
+    return (_ordinal(found["legislature"]), _ordinal(found["session"])) if found else None
+
+
+def _ordinal(words: str) -> int:
+    digits = re.match(r"\d+", words)
+    if digits:
+        return int(digits[0])
+    return next((n for start, n in _ORDINALS.items() if words.lower().startswith(start)), 0)
 
 
 def _place(name: str, one: Any) -> dict[str, Any]:

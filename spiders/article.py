@@ -8,42 +8,49 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 from trafilatura import extract
 
-from spiders.dates import feed_date
 from spiders.encoding import decode
 from spiders.errors import NotAnArticleError
 from spiders.page import collapse
+from spiders.published import meta, published_on
 
+LONGEST_ASIDE = 250  # characters of a line that may be no prose
+WORDS = 3  # of a heading that is found within a title
 LONGEST = 400_000  # characters of a page that are read: what follows is no article
 LEAST = 60  # characters of text under which a page tells nothing
 KINDS = re.compile(r"Article|BlogPosting|Report|WebPage$")
-LOOSE_OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
-ISO, DAY = re.compile(r"\d{4}-\d\d-\d\dT\d"), len("2031-03-03")
-KEPT_UP = timedelta(days=30)
-META_DATES = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date.published",
-    "publish-date",
-    "pubdate",
-    "parsely-pub-date",
-    "sailthru.date",
+
+# What asks something of the reader, around the article or between two of its paragraphs.
+PRUNED = [
+    "//amp-ad | //amp-consent | //dialog | //*[@role='dialog']",
+    "//*[contains(concat(' ', @class, ' '), ' popup ')]",
+]
+SEE_ALSO = re.compile(
+    r"(?:[àa] lire (?:aussi|également|ailleurs)|(?:lire|voir|à voir) aussi|read (?:more|also|next)"
+    r"|related(?: stories)?|watch)\s?(?:[:|»]|$)",
+    re.IGNORECASE,
+)
+ASIDE = re.compile(
+    r"(?:story|article) continues below|article content$|publicité\s?(?::|$)|advertisement$"
+    r"|l['’]article se poursuit|cliquez ici pour vous abonner|(?:abonnez|inscrivez)-vous à (?:notre"
+    r"|nos|l['’])\s?(?:infolettre|page|chaîne)|je m['’]abonne|(?:pour lire la suite|déjà abonné)"
+    r"|(?:cet article|ce contenu|ce texte) est réservé|sign up [^.]*newsletter|by signing up you"
+    r"|subscribe (?:now|to) (?:our|the|read)|share this article|partager cet article|faites un don",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What a page says. `published_from` is "schema", "meta", "time" or "" (no date is stated).
+    """What a page says. `published_from` is "schema", "meta", "time", "shown" or "": no date.
 
     `published` is aware, in UTC. `lang` is what the page declares, its two first letters.
     """
@@ -64,15 +71,17 @@ def read_article(
 
     Raises NotAnArticleError where there is no text to read: a page that needs a browser, a wall.
     """
-    source = decode(body, content_type)[:LONGEST]
+    source = _light(decode(body, content_type))[:LONGEST]
     tree = _tree(source, url)
+    told = _about(tree, list(_schema(tree)), url)
     # Not `deduplicate`: trafilatura remembers paragraphs from one page to the next.
-    text = extract(source, url=url, include_comments=False) or ""
-    text = "\n".join(collapse(line) for line in text.splitlines() if line.strip())
+    text = extract(source, url=url, include_comments=False, prune_xpath=PRUNED) or ""
+    text = "\n".join(_prose(collapse(line) for line in text.splitlines() if line.strip()))
+    if len(text) < LEAST:  # a page that its reader's browser writes may tell its text to others
+        text = next((words for one in told if (words := _body(one))), "")
     if len(text) < LEAST:
         raise NotAnArticleError(url)
-    told = list(_schema(tree))
-    published, where = _published(tree, told, now)
+    published, where = published_on(tree, told, now)
     return Article(
         title=_title(tree, told, url),
         text=text,
@@ -82,6 +91,34 @@ def read_article(
         author=_author(tree, told),
         lang=_lang(tree),
     )
+
+
+def _light(source: str) -> str:
+    """Take the scripts out of a page too long to be read with them."""
+    if len(source) <= LONGEST:
+        return source
+    first, *scripts = re.split("<script", source, flags=re.IGNORECASE)
+    kept = (
+        f"<script{one}" if "ld+json" in one[:200] else one.partition("</script>")[2]
+        for one in scripts
+    )
+    return first + "".join(kept)
+
+
+def _prose(lines: Iterable[str]) -> Iterator[str]:
+    """Leave out the lines that send the reader elsewhere, and the list under one of them."""
+    listed = False
+    for line in lines:
+        short = len(line) <= LONGEST_ASIDE
+        see, aside = SEE_ALSO.match(line), ASIDE.match(line)
+        listed = bool(see and see.end() == len(line)) or (listed and line.startswith("- "))
+        if not (listed or (short and (see or aside))):
+            yield line
+
+
+def _body(told: Mapping[str, Any]) -> str:
+    words = told.get("articleBody")
+    return collapse(words) if isinstance(words, str) else ""
 
 
 def _tree(source: str, url: str) -> html.HtmlElement:
@@ -112,20 +149,48 @@ def _articles(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _articles(value.get(name))
 
 
+def _about(
+    tree: html.HtmlElement, told: list[Mapping[str, Any]], url: str
+) -> list[Mapping[str, Any]]:
+    """Put first what is told of this very page: pages tell of the articles beside, too."""
+    here = {url, _canonical(tree, url)}
+    shown = _alike(f"{meta(tree, 'og:title')} {tree.findtext('.//title') or ''}")
+
+    def elsewhere(one: Mapping[str, Any]) -> bool:
+        page = one.get("mainEntityOfPage") or one.get("url")
+        named = page.get("@id") if isinstance(page, dict) else page
+        headline = one.get("headline")
+        return named not in here and not (
+            isinstance(headline, str) and headline and _alike(headline) in shown
+        )
+
+    return sorted(told, key=elsewhere)
+
+
+def _alike(words: str) -> str:
+    return collapse(words.replace("’", "'")).casefold()
+
+
 def _title(tree: html.HtmlElement, told: list[Mapping[str, Any]], url: str) -> str:
     headline = next((one["headline"] for one in told if isinstance(one.get("headline"), str)), "")
+    site, titled = meta(tree, "og:site_name"), collapse(tree.findtext(".//title") or "")
     heads = [words for head in tree.xpath("//h1") if (words := collapse(head.text_content()))]
-    shown = _meta(tree, "og:title") or collapse(tree.findtext(".//title") or "")
+    heads = sorted((head for head in heads if _alike(head) != _alike(site)), key=len, reverse=True)
+    shown = meta(tree, "og:title") or titled
+    said = [_alike(words) for words in (shown, headline, titled)]
     # The page's own heading is the title, where what is said to other sites begins with it.
     for head in heads:
-        if shown.startswith(head) or headline.startswith(head):
+        if any(words.startswith(_alike(head)) for words in said):
+            return head
+    for head in heads:
+        if len(head.split()) >= WORDS and any(_alike(head) in words for words in said):
             return head
     return collapse(html.fromstring(f"<p>{headline}</p>").text_content()) or _bare(shown, tree, url)
 
 
 def _bare(title: str, tree: html.HtmlElement, url: str) -> str:
     """Take the name of the site off the end of a title."""
-    site = (_meta(tree, "og:site_name") or (urlsplit(url).hostname or "")).casefold()
+    site = (meta(tree, "og:site_name") or (urlsplit(url).hostname or "")).casefold()
     names = {site, site.removeprefix("www."), site.removeprefix("www.").split(".")[0]}
     while match := re.search(r"\s+[|–—-]\s+([^|–—]+)$", title):
         words = match[1].casefold()
@@ -135,41 +200,6 @@ def _bare(title: str, tree: html.HtmlElement, url: str) -> str:
     return title
 
 
-def _published(
-    tree: html.HtmlElement, told: list[Mapping[str, Any]], now: datetime | None
-) -> tuple[datetime | None, str]:
-    stated = [
-        *(("schema", str(one["datePublished"])) for one in told if one.get("datePublished")),
-        *(("meta", words) for name in META_DATES if (words := _meta(tree, name))),
-        *(("meta", words) for words in _issued(tree, now)),
-        *(("schema", words) for words in tree.xpath('//*[@itemprop="datePublished"]/@content')),
-        *(("time", words) for words in tree.xpath("(//article | //main)//time/@datetime")[:1]),
-        *(("time", words) for words in _alone(tree.xpath("//time/@datetime"))),
-    ]
-    for where, words in stated:
-        if moment := _moment(words, now):
-            return moment, where
-    return None, ""
-
-
-def _issued(tree: html.HtmlElement, now: datetime | None) -> list[str]:
-    """Give the day of issue in Dublin Core, but of a page that is kept up to date ever since."""
-    issued, modified = _meta(tree, "dcterms.issued"), _meta(tree, "dcterms.modified")
-    first, last = _moment(issued, now), _moment(modified, now)
-    return [] if first and last and last - first > KEPT_UP else [issued]
-
-
-def _moment(words: str, now: datetime | None) -> datetime | None:
-    """Give a moment; only its day, where an hour is printed without its zone."""
-    words = LOOSE_OFFSET.sub(r"\1:\2", words.strip())
-    return feed_date(words, now) or (feed_date(words[:DAY], now) if ISO.match(words) else None)
-
-
-def _alone(values: list[str]) -> list[str]:
-    """Give the only value there is: of several, nothing tells which is meant."""
-    return values[:1] if len(set(values)) == 1 else []
-
-
 def _author(tree: html.HtmlElement, told: list[Mapping[str, Any]]) -> str:
     for one in told:
         people = one.get("author") or []
@@ -177,11 +207,11 @@ def _author(tree: html.HtmlElement, told: list[Mapping[str, Any]]) -> str:
         names = [str(p.get("name") or "") if isinstance(p, dict) else str(p) for p in people]
         if found := ", ".join(dict.fromkeys(collapse(name) for name in names if name.strip())):
             return found
-    return _meta(tree, "author") or _meta(tree, "dcterms.creator") or ""
+    return meta(tree, "author") or meta(tree, "dcterms.creator") or ""
 
 
 def _canonical(tree: html.HtmlElement, url: str) -> str:
-    for place in (*tree.xpath('//link[@rel="canonical"]/@href'), _meta(tree, "og:url")):
+    for place in (*tree.xpath('//link[@rel="canonical"]/@href'), meta(tree, "og:url")):
         address = urljoin(url, place.strip()) if place and place.strip() else ""
         parts = urlsplit(address)
         if parts.scheme in ("http", "https") and parts.path not in ("", "/"):  # a home is a mistake
@@ -192,14 +222,6 @@ def _canonical(tree: html.HtmlElement, url: str) -> str:
 def _lang(tree: html.HtmlElement) -> str | None:
     declared = (tree.get("lang") or tree.get("xml:lang") or "")[:2]
     return declared.lower() if declared.isalpha() else None
-
-
-def _meta(tree: html.HtmlElement, name: str) -> str:
-    for one in tree.iter("meta"):
-        named = {(one.get(at) or "").lower() for at in ("property", "name", "itemprop")}
-        if name in named and (words := collapse(one.get("content") or one.get("value") or "")):
-            return words
-    return ""
 
 
 def article_as_line(body: bytes, url: str, now: datetime | None = None) -> dict[str, Any]:

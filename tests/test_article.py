@@ -78,8 +78,10 @@ def test_what_schema_says_comes_before_what_is_shown() -> None:
         '<script type="application/ld+json">{"datePublished": "2031-03-</script>',
         '<meta name="dcterms.issued" content="2018-05-03">'
         '<meta name="dcterms.modified" content="2031-03-14">',
+        schema(datePublished="0000-00-00T00:00:00Z"),
+        schema(**{"@type": "Event", "startDate": "2031-03-12"}),
     ],
-    ids=["none", "only changed", "words", "far ahead", "broken", "kept up to date"],
+    ids=["none", "only changed", "words", "far ahead", "broken", "kept up", "zeros", "an event"],
 )
 def test_no_date_is_invented(head: str) -> None:
     assert read_article(page(head), URL, now=NOW).published is None
@@ -88,6 +90,57 @@ def test_no_date_is_invented(head: str) -> None:
 def test_of_several_times_beside_the_article_none_is_its_own() -> None:
     body = '</article><time datetime="2031-03-01">1</time><time datetime="2031-03-02">2</time>'
     assert read_article(page("", STORY + body), URL, now=NOW).published is None
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "Publié le 4 mars 2031",
+        "Publié le mardi 4 mars 2031 à 8 h 15",
+        "Published: Tuesday, March 4, 2031, 10:00 ET",
+        "Mise en ligne : 2031-03-04",
+    ],
+)
+def test_a_day_printed_as_that_of_publication_is_read(printed: str) -> None:
+    article = read_article(page("", f"<p>{printed}</p>{STORY}"), URL, now=NOW)
+    assert article.published == datetime(2031, 3, 4, 5, tzinfo=UTC)
+    assert article.published_from == "shown"
+
+
+@pytest.mark.parametrize("printed", ["Mis à jour le 4 mars 2031", "Le rapport publié en mars 2031"])
+def test_a_day_printed_for_something_else_is_left(printed: str) -> None:
+    assert read_article(page("", f"<p>{printed}</p>{STORY}"), URL, now=NOW).published is None
+
+
+def test_what_is_told_of_another_article_comes_last() -> None:
+    other = schema(headline="Un chien retrouvé", url="/chien", datePublished="2031-02-01")
+    article = read_article(page(other + schema(datePublished="2031-03-04")), URL, now=NOW)
+    assert article.published == datetime(2031, 3, 4, 5, tzinfo=UTC)
+
+
+def test_scripts_hide_no_article_however_long() -> None:
+    script = f"<script>var state = '{'x' * 900_000}';</script>"
+    article = read_article(page(script + schema(datePublished="2031-03-04")), URL, now=NOW)
+    assert "deux millions" in article.text
+    assert article.published
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("À lire aussi : un castor bloque la route", False),
+        ("Story continues below advertisement", False),
+        ("Abonnez-vous à notre infolettre", False),
+        ("Inscrivez-vous avant le 12 mars pour déposer un mémoire", True),
+        (
+            "Publicité : un secteur en crise, selon un rapport de deux cents pages " + "a" * 200,
+            True,
+        ),
+    ],
+)
+def test_a_line_that_sends_the_reader_elsewhere_is_no_prose(line: str, kept: bool) -> None:
+    article = read_article(page("", f"{STORY}<p>{line}</p>{STORY}"), URL)
+    assert (line in article.text) is kept
 
 
 @pytest.mark.parametrize(

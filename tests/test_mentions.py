@@ -63,6 +63,19 @@ def mentions(store: Store) -> list[tuple[str, int, str]]:
         ("projets de loi nos 94, 95 et 96", ["94", "95", "96"]),
         ("les projets de loi C-48 et C-69", ["C-48", "C-69"]),
         ("le projet de loi S-242", ["S-242"]),
+        ("un amendement au p.l. 94, le pl 94", ["94", "94"]),
+        ("#PL71 et #Bill96", ["71", "96"]),
+        ("Le texte (projet de loi no57) rassure", ["57"]),
+        ("le projet de loi d'intérêt privé n° 203", ["203"]),
+        ("le projet de loi fédéral C-11", ["C-11"]),
+        ("le projet de loi de la ministre (le n° 95) revient", ["95"]),
+        ("Deux projets de loi, le 56 et le 58, attendent", ["56", "58"]),
+        ("PROJET DE LOI Nos 15 ET 16, ou encore 18", ["15", "16", "18"]),
+        ("le projet de loi “15”, le projet de loi « n° 9 »", ["15", "9"]),
+        ("Les PL 69, 71, puis 73", ["69", "71", "73"]),
+        ("les projets de loi 83 et 84, ainsi que le projet de loi 85", ["83", "84", "85"]),
+        ("C-35 passed third reading; Bill S-12 follows", ["C-35", "S-12"]),
+        ("Le projet de loi C-59 et, demain, C-69", ["C-59", "C-69"]),
     ],
 )
 def test_a_bill_is_found_however_it_is_written(text: str, numbers: list[str]) -> None:
@@ -83,6 +96,15 @@ def test_a_bill_is_found_however_it_is_written(text: str, numbers: list[str]) ->
         "SIMPL 71",
         "Bill 14 enables partnerships in British Columbia.",
         "L'Ontario adopte le projet de loi 60.",
+        "Florida's House Bill 3 and a Senate Bill 152 ban phones, say Quebec papers",
+        "Québec regarde le projet de loi 60 de l'Ontario.",
+        "En Ontario, le projet de loi 166 est adopté; au Québec, rien de tel.",
+        "Alberta's controversial Bill 20 drew criticism from Quebec unions.",
+        "La loi 5 ontarienne, issue du projet de loi 5",
+        "Projet de loi n° 12/2031, Assemblée nationale du Sénégal",
+        "Le projet de loi n° 43.20 est étudié",
+        "Le projet de loi sera lu dans la salle C-204, près de l'annexe S-3",
+        "Le C-130 a survolé Bagotville",
     ],
 )
 def test_a_number_that_is_no_bill_of_ours_is_left(text: str) -> None:
@@ -94,8 +116,20 @@ def test_a_number_that_only_follows_is_taken_when_several_bills_are_announced() 
     assert [one.number for one in find_bills("le PL 94 et 3 autres")] == ["94"]
 
 
-def test_another_province_beside_quebec_hides_nothing() -> None:
-    text = "Comme l'Ontario, le Québec étudie le projet de loi 71."
+def test_a_day_after_a_bill_is_no_other_bill() -> None:
+    assert [one.number for one in find_bills("Le PL 94, le 12 mai, puis 3 députées")] == ["94"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Comme l'Ontario, le Québec étudie le projet de loi 71.",
+        "Comme l'Ontario, on veut un cadre : le projet de loi 71 du Québec le donne.",
+        "Québec tranche. Le projet de loi 71 va plus loin qu'en Ontario.",
+        "L'Alberta attend, le Québec aussi. Le PL 71 est bloqué.",
+    ],
+)
+def test_another_province_beside_quebec_hides_nothing(text: str) -> None:
     assert [one.number for one in find_bills(text)] == ["71"]
 
 

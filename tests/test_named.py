@@ -38,6 +38,14 @@ def targets(text: str) -> list[str]:
         ("la halte de La Maison Bleue", "La Maison Bleue"),
         ("le ministère de la Famille répond", "famille"),
         ("La députée Zoé Bélanger-Roy demande un débat", "17"),
+        ("La commission parlementaire des relations avec les citoyens", "CRC"),
+        ("the health and social services committee", "CSSS"),
+        ("HUMA heard from unions on Bill C-35", "HUMA"),
+        ("FINA resumed its pre-budget hearings", "FINA"),
+        ("l'étude revient à la commission (CCÉ)", "CCE"),
+        ("l'aqcpe se tait", "Association québécoise des centres de la petite enfance"),
+        ("Espace Muni ouvre ses portes", "Espace MUNI"),
+        ("La directrice de Marie-Vincent, Ève Roy", "Marie-Vincent"),
     ],
 )
 def test_a_name_is_found_however_it_is_written(text: str, target: str) -> None:
@@ -57,10 +65,30 @@ def test_a_name_is_found_however_it_is_written(text: str, target: str) -> None:
         "La CET donnera l'heure",
         "Le ministère de l'Éducation nationale, à Paris",
         "Un M. Jean Côtéville",
+        "Le comité des mondiaux de natation salue la FINA",
+        "Alima Diallo attend une place; Alima, 4 ans, aussi",
+        "Marie-Vincent Tremblay et Mme Marie-Vincent",
+        "Un espace muni de jeux",
+        "La commission des institutions démocratiques, à Paris",
     ],
 )
 def test_the_same_words_in_another_sense_name_nobody(text: str) -> None:
     assert targets(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Les Commissions de la culture et de l'éducation et des institutions siègent.",
+        "La Commission de la culture et de l'éducation, et non celle des institutions",
+    ],
+)
+def test_a_committee_is_told_by_what_it_is_about_after_another(text: str) -> None:
+    assert targets(text) == ["CCE", "CI"]
+
+
+def test_what_a_committee_is_about_names_none_by_itself() -> None:
+    assert targets("Les forces et des institutions, et celles des institutions") == []
 
 
 def test_of_names_within_one_another_the_longest_is_meant() -> None:
@@ -103,6 +131,8 @@ def test_a_passage_tells_its_session_or_its_day_does() -> None:
         {"id": "a", "text": "Le PL 9 (42e législature, 1re session)", "date": "2025-11-01"},
         {"id": "b", "text": "Le PL 9 et Bill C-4", "date": "2025-11-01"},
         {"id": "c", "text": "Le PL 9", "date": None},
+        {"id": "d", "text": "PL 9, 1re session de la 42e législature", "date": None},
+        {"id": "e", "text": "Bill 9, First Session, Forty-second Legislature", "date": None},
     ]
     found = {
         line["id"]: [(b["legislature"], b["session"], b["number"]) for b in line["bills"]]
@@ -112,6 +142,8 @@ def test_a_passage_tells_its_session_or_its_day_does() -> None:
         "a": [(42, 1, "9")],
         "b": [(43, 2, "9"), (45, 1, "C-4")],
         "c": [(None, None, "9")],
+        "d": [(42, 1, "9")],
+        "e": [(42, 1, "9")],
     }
 
 
