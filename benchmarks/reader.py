@@ -35,7 +35,8 @@ def ready(reader: Classifier, texts: list[Text]) -> Iterator[Doc]:
     for text in texts:
         for reading in prepare(text):
             doc = reading.doc(reader.nlp.vocab)
-            yield with_cues(doc, reading, reader.matcher.read(doc, reading.lead))
+            hits = reader.matcher.read(doc, reading.lead)
+            yield with_cues(doc, reading, hits, reader.families)
 
 
 def rate(work: Callable[[], int]) -> float:

@@ -16,12 +16,14 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classifiers import facets as facetbook
+from classifiers import families as kinbook
 from classifiers import rules as rulebook
 from classifiers import themes as platform
 from classifiers.calibration import BESIDE, DIRECT, RELEVANT, Calibration
-from classifiers.charbow import CUES, Floats, weigh  # registers the architecture, too
+from classifiers.charbow import CUES, FAMILIES, Floats, weigh  # registers the architecture, too
 from classifiers.errors import ModelError
 from classifiers.facets import FacetMatcher, read_facets
+from classifiers.families import FamilyMatcher, read_families
 from classifiers.passages import cut
 from classifiers.rules import Hit, RuleMatcher, read_rules
 from classifiers.text import Word, guess_language, words
@@ -123,10 +125,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Classifier:
-    """Reads texts and says their themes. `version` changes with themes, rules, facets and model."""
+    """Reads texts and says their themes. `version` changes with themes, rules, families, facets
+    and model.
+    """
 
     themes: Mapping[str, Theme]
     matcher: RuleMatcher
+    families: FamilyMatcher
     nlp: Language
     calibration: Calibration
     facets: FacetMatcher | None = None
@@ -139,13 +144,14 @@ class Classifier:
         trained: Path = BUNDLED_MODEL,
         themes: Path = platform.BUNDLED,
         facets: Path = facetbook.BUNDLED,
+        families: Path = kinbook.BUNDLED,
     ) -> Self:
-        """Load themes, rules, facets and model.
+        """Load themes, rules, facets, families and model.
 
         Raises ThemesError, RulesError, or ModelError when the model is missing, of another shape or
         was trained for other themes.
         """
-        known = read_themes(themes)
+        known, kin = read_themes(themes), read_families(families)
         book, facet_book = read_rules(known, rules), read_facets(facets)
         try:
             nlp = spacy.load(trained)
@@ -156,9 +162,10 @@ class Classifier:
         if others := needed ^ set(calibration.thresholds):
             raise ModelError(f"{trained}: trained for other themes: {', '.join(sorted(others))}")
         model = (p for p in trained.rglob("*") if p.is_file() and p.name != "birth.json")
-        version = _version(themes, rules, facets, *sorted(model))
-        matchers = RuleMatcher(book, nlp.vocab), FacetMatcher(facet_book, nlp.vocab)
-        return cls(known, matchers[0], nlp, calibration, matchers[1], version)
+        version = _version(themes, rules, facets, families, *sorted(model))
+        matchers = RuleMatcher(book, nlp.vocab), FamilyMatcher(kin, nlp.vocab)
+        facet_matcher = FacetMatcher(facet_book, nlp.vocab)
+        return cls(known, *matchers, nlp, calibration, facet_matcher, version)
 
     def read(self, texts: Iterable[Text]) -> Iterator[Classification]:
         """Read texts as they come, in their order."""
@@ -173,7 +180,7 @@ class Classifier:
         for reading in (reading for readings in cuts for reading in readings):
             doc = reading.doc(self.nlp.vocab)
             hits = self.matcher.read(doc, reading.lead)
-            yield with_cues(doc, reading, hits), hits
+            yield with_cues(doc, reading, hits, self.families), hits
 
     def _classify(
         self, readings: Sequence[Reading], docs: Sequence[tuple[Doc, Sequence[Hit]]]
@@ -285,14 +292,15 @@ def prepare(text: Text) -> Sequence[Reading]:
     return readings
 
 
-def with_cues(doc: Doc, reading: Reading, hits: Iterable[Hit]) -> Doc:
-    """Write on a Doc which rules apply to it, and whether far down or in the title."""
+def with_cues(doc: Doc, reading: Reading, hits: Iterable[Hit], families: FamilyMatcher) -> Doc:
+    """Write on a Doc its families, and which rules apply to it, far down or in the title."""
     cues = []
     for hit in hits:
         cues.append(f"{hit.rule.name} (far)" if hit.end > reading.lead else hit.rule.name)
         if hit.end <= reading.title:
             cues.append(f"{hit.rule.name} (title)")
     doc.user_data[CUES] = cues
+    doc.user_data[FAMILIES] = families.read(doc)
     return doc
 
 

@@ -101,7 +101,8 @@ def test_the_model_says_which_words_weighed_most(classifier: Classifier) -> None
 def test_what_the_words_weigh_sums_to_the_score(classifier: Classifier) -> None:
     (reading,) = prepare(Text("Des parents de la garderie et des parents"))
     doc = reading.doc(classifier.nlp.vocab)
-    with_cues(doc, reading, classifier.matcher.read(doc, reading.lead))
+    hits = classifier.matcher.read(doc, reading.lead)
+    with_cues(doc, reading, hits, classifier.families)
     pipe = classifier.nlp.get_pipe("textcat_multilabel")
     bias = pipe.model.layers[1].get_param("b")  # type: ignore[attr-defined]
     from_words, from_cues = weigh(pipe.model, doc)  # type: ignore[attr-defined]
@@ -326,13 +327,14 @@ def test_figures_count_what_is_right_wrong_and_missed() -> None:
 def test_the_bundled_model_keeps_its_figures(classifier: Classifier) -> None:
     birth = json.loads((BUNDLED_MODEL / "birth.json").read_text(encoding="utf-8"))
     unseen = birth["figures"]["cross-validation"]
-    assert unseen["micro_f1"] >= 0.7
+    assert unseen["micro_f1"] >= 0.74
     assert unseen["flag_precision"] >= 0.85
     assert unseen["calibration_error"] <= 0.08
     guard = guard_set(read_examples(BUNDLED, THEMES))
     figures = evaluate(classifier, guard)
     assert asdict(figures) == birth["figures"]["kept apart"]
-    assert figures.micro_f1 >= 0.73
+    assert figures.micro_f1 >= 0.76
+    assert figures.direct_recall >= 0.94
     assert figures.calibration_error <= 0.08
 
 
