@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from pipeline.board import COMMON, REACH, Board
@@ -36,7 +36,7 @@ def group(
     `owners` tells the house of each source, `usual` which words tell little: it is asked only when
     a document waits. Bills and consultations are facts, not news: they have no story.
     """
-    step = partial(_group, owners or {}, usual)
+    step = partial(_group, owners or {}, usual, {})
     done = in_batches(store, step, progress)
     _forget(store)
     return done
@@ -45,9 +45,11 @@ def group(
 def _group(
     owners: Mapping[str, str],
     words: Callable[[], Usual],
+    known: dict[int, News],
     session: Session,
     documents: Sequence[Document],
 ) -> None:
+    """Group a batch; `known` keeps what was computed of its neighbours, for the next."""
     usual = words()
     rows = {document.id: document for document in documents if document.kind in NEWS}
     news = {id_: _news(document, owners, usual) for id_, document in rows.items()}
@@ -56,15 +58,24 @@ def _group(
     fresh = [one for id_, one in news.items() if rows[id_].story_id is None]
     board = Board()
     shared = _shared(session, fresh)
-    for document, began in _with_story(session, shared):
-        rows[document.id] = document
-        board.put_back(_news(document, owners, usual), began, shared[document.id])
+    stories: dict[int, Story] = {}
+    for document, story in _with_story(session, shared):
+        rows[document.id], stories[document.id] = document, story
+        if document.id not in news:
+            news[document.id] = known.get(document.id) or _news(document, owners, usual)
+        board.put_back(news[document.id], story.first_at, shared[document.id])
     for one in sorted(fresh, key=lambda one: (one.moment, one.id)):
         match = board.match(one)
         document = rows[one.id]
-        document.story_id = _story(session, document, rows[match.like.id] if match.like else None)
+        stories[one.id] = _story(document, stories[match.like.id] if match.like else None)
         document.copy_of = _first(rows[match.copies.id]) if match.copies else None
         board.put(one, match.like)
+    session.add_all(stories.values())
+    session.flush()  # the new stories get their numbers, all at once
+    for one in fresh:
+        rows[one.id].story_id = stories[one.id].id
+    known.clear()
+    known.update(news)
 
 
 def _news(document: Document, owners: Mapping[str, str], usual: Usual) -> News:
@@ -77,18 +88,15 @@ def _moment(document: Document) -> datetime:
     return document.published_at or document.detected_at
 
 
-def _story(session: Session, document: Document, like: Document | None) -> int:
+def _story(document: Document, story: Story | None) -> Story:
     """Give the story that a document joins, or founds."""
     moment = _moment(document)
-    story = session.get(Story, like.story_id) if like else None
     if story is None:
-        story = Story(title=document.title, first_at=moment, last_at=moment)
-        session.add(story)
-        session.flush()
+        return Story(title=document.title, first_at=moment, last_at=moment)
     if moment < story.first_at:
         story.title = document.title
     story.first_at, story.last_at = min(story.first_at, moment), max(story.last_at, moment)
-    return story.id
+    return story
 
 
 def _first(document: Document) -> int:
@@ -113,7 +121,10 @@ def _shared(session: Session, fresh: Sequence[News]) -> dict[int, list[int]]:
     if not fresh:
         return {}
     near = _near(fresh)
-    rare = select(Trait.value).where(near).group_by(Trait.value).having(func.count() <= COMMON)
+    values = {value for one in fresh for value in one.traits}
+    several = func.count().between(2, COMMON)
+    rare = select(Trait.value).where(near, Trait.value.in_(values))
+    rare = rare.group_by(Trait.value).having(several)
     shared: dict[int, list[int]] = defaultdict(list)
     own = {one.id for one in fresh}
     pairs = select(Trait.document_id, Trait.value).where(near, Trait.value.in_(rare))
@@ -123,18 +134,16 @@ def _shared(session: Session, fresh: Sequence[News]) -> dict[int, list[int]]:
     return shared
 
 
-def _with_story(session: Session, ids: Collection[int]) -> Iterator[tuple[Document, datetime]]:
-    """Give those of these documents that have a story, and when it began."""
-    asked = select(Document, Story.first_at).join(Story, Document.story_id == Story.id)
+def _with_story(session: Session, ids: Collection[int]) -> Iterator[tuple[Document, Story]]:
+    """Give those of these documents that have a story, and it."""
+    asked = select(Document, Story).join(Story, Document.story_id == Story.id)
     rows = session.execute(asked.where(Document.id.in_(ids)).order_by(Document.id))
-    yield from ((document, began) for document, began in rows)
+    yield from ((document, story) for document, story in rows)
 
 
 def _near(fresh: Sequence[News]) -> ColumnElement[bool]:
     moments = [one.moment for one in fresh]
-    days = day_of(min(moments) - REACH), day_of(max(moments) + REACH)
-    values = {value for one in fresh for value in one.traits}
-    return and_(Trait.value.in_(values), Trait.day.between(*days))
+    return Trait.day.between(day_of(min(moments) - REACH), day_of(max(moments) + REACH))
 
 
 def _forget(store: Store) -> None:

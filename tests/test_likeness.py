@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline import likeness
 from pipeline.board import Board, stories
 from pipeline.likeness import SAME_EVENT, News, Usual, alike, copied, stem, words
 from tests.news import DAY, NOON
@@ -80,7 +84,7 @@ def test_days_apart_make_two_events_of_one_subject() -> None:
     one = news("Grève des autobus à Québec", source="soleil")
     other = "Nouvelle grève des autobus à Québec"
     assert not far(one, news(other, moment=NOON + timedelta(hours=3)))
-    assert far(one, news(other, moment=NOON + 4 * DAY))
+    assert far(one, news(other, moment=NOON + 5 * DAY))
 
 
 def test_naming_other_days_makes_two_events() -> None:
@@ -165,3 +169,26 @@ def test_recorded_news_are_grouped_in_the_order_of_their_dates_whatever_that_of_
         {"id": "c", "story": "c", "copy_of": None},
         {"id": "a", "story": "a", "copy_of": None},
     ]
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("strikes", "grève"),
+        ("flights", "vols"),
+        ("cancelled", "annulé"),
+        ("closing", "fermeture"),
+        ("injuries", "blessés"),
+        ("wildfires", "incendie"),
+        ("Germany", "allemande"),
+    ],
+)
+def test_a_word_meets_its_other_language_whatever_its_form(english: str, french: str) -> None:
+    assert stem(*words(english)) == stem(*words(french))
+
+
+def test_a_word_stands_for_one_thing_only() -> None:
+    same = tomllib.loads(Path(likeness.__file__).with_suffix(".toml").read_text("utf-8"))["same"]
+    told = [word for key, said in same.items() for word in [key, *said.split()]]
+    assert [word for word, times in Counter(told).items() if times > 1] == []
+    assert [word for word in told if words(word) != [word]] == []
