@@ -7,9 +7,9 @@
 PYTHON is that of a virtual environment where `reader` is installed (and sgmllib3k, without which it
 does not import). The same feeds are served on the loopback, with validators, after so many
 milliseconds. Each contestant updates them all, twice: the second time nothing has moved. Whole
-processes are timed, in turn (A B A B …), with all their children. Printed: medians of wall seconds
-and of peak memory, and what `reader` takes for one of ours. The second form is one contestant
-alone, for another harness: ADDRESSES is a file with an address a line.
+processes are timed, in turn (A B A B …), with all their children. Printed: medians of wall seconds,
+of CPU seconds and of peak memory, and what `reader` takes for one of ours. The second form is one
+contestant alone, for another harness: ADDRESSES is a file with an address a line.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 STAMP = "Fri, 20 Nov 2026 12:00:00 GMT"
@@ -62,7 +63,10 @@ def init(folder: Path, addresses: Path) -> None:
 
 
 def update(folder: Path, workers: int) -> None:
-    """Collect every feed once, as `vigie collect` does, but `workers` at a time of the one host."""
+    """Collect every feed once, as `vigie collect` does; each stands for a host of its own.
+
+    `workers` is for contestants that have some: hosts do not wait for one another here.
+    """
     from pipeline.database import open_store
     from spiders.sources import read_register
     from spiders.trip import Trip
@@ -70,7 +74,7 @@ def update(folder: Path, workers: int) -> None:
 
     register = read_register(folder / "sources.toml")
     store = open_store(f"sqlite:///{folder / 'vigie.sqlite'}")
-    trip = Trip(datetime.now(UTC), folder, delay=0, at_once=workers)
+    trip = Trip(datetime.now(UTC), folder, delay=0, at_once=len(register))
     results = collect(store, register, list(register.values()), trip)
     store.close()
     told = {
@@ -159,28 +163,42 @@ def serving(entries: int, latency: float) -> Iterator[str]:
         server.terminate()
 
 
-def measured(words: list[str]) -> tuple[float, float]:
-    """Run a command; give its wall seconds, and the megabytes that it and its children held."""
+class Cost(NamedTuple):
+    """What a command took with its children: seconds by the clock and of processors, megabytes."""
+
+    wall: float
+    cpu: float
+    peak: float
+
+
+def measured(words: list[str]) -> Cost:
+    """Run a command, and its children; say what they took, as seen every twentieth of a second."""
     environment = os.environ | {"PYTHONPATH": str(ROOT), "no_proxy": "127.0.0.1"}
+    cpu: dict[str, int] = {}
     peak, started = 0, time.perf_counter()
     with subprocess.Popen(
         words, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
         while process.poll() is None:
-            peak = max(peak, held(process.pid))
+            peak = max(peak, held(process.pid, cpu))
             time.sleep(0.05)
     if process.returncode:
         raise SystemExit(f"failed: {words}")
-    return time.perf_counter() - started, peak / 1024
+    wall = time.perf_counter() - started
+    return Cost(wall, sum(cpu.values()) / os.sysconf("SC_CLK_TCK"), peak / 1024)
 
 
-def held(session: int) -> int:
-    """Give the kilobytes of the processes of a session, a shared page counted once."""
+def held(session: int, cpu: dict[str, int]) -> int:
+    """Give the kilobytes of the processes of a session, a shared page counted once.
+
+    `cpu` is told how many clock ticks each has worked so far.
+    """
     total = 0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
             if int(fields[3]) == session:
+                cpu[stat.parent.name] = int(fields[11]) + int(fields[12])
                 rollup = stat.with_name("smaps_rollup").read_text(encoding="utf-8")
                 total += int(rollup.partition("\nPss:")[2].split()[0])
         except (OSError, IndexError):
@@ -194,7 +212,7 @@ def compare(asked: argparse.Namespace) -> None:
         "ours": [sys.executable, __file__],
         "reader": [asked.reader, "-c", READER],
     }
-    figures: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    figures: dict[tuple[str, str], list[Cost]] = defaultdict(list)
     with serving(asked.entries, asked.latency) as address:
         for _ in range(asked.runs):
             for name, command in contestants.items():
@@ -206,11 +224,14 @@ def compare(asked: argparse.Namespace) -> None:
                         words = [*command, "update", folder, str(asked.workers)]
                         figures[phase, name].append(measured(words))
     for phase in ("first", "unchanged"):
-        wall = {n: statistics.median(w for w, _ in figures[phase, n]) for n in contestants}
-        peak = {n: statistics.median(p for _, p in figures[phase, n]) for n in contestants}
-        times, memory = wall["reader"] / wall["ours"], peak["ours"] / peak["reader"]
-        for name in contestants:
-            print(f"{phase:>9} {name:>6}: {wall[name]:6.2f} s {peak[name]:5.0f} MB")
+        cost = {
+            name: Cost(*map(statistics.median, zip(*figures[phase, name], strict=True)))
+            for name in contestants
+        }
+        for name, (wall, cpu, peak) in cost.items():
+            print(f"{phase:>9} {name:>6}: {wall:6.2f} s, {cpu:6.2f} s of CPU, {peak:5.0f} MB")
+        times = cost["reader"].wall / cost["ours"].wall
+        memory = cost["ours"].peak / cost["reader"].peak
         print(f"{phase:>9}: {times:.2f} times as fast, {memory:.2f} times the memory", flush=True)
 
 

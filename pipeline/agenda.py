@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.clock import bounds, day_of
@@ -17,13 +17,25 @@ from pipeline.health import HEALTHY
 from pipeline.model import Page, Visit
 from pipeline.pace import DAY, HOUR, Pace, left
 from pipeline.places import ELSEWHERE, PLACES, Place
-from spiders.items import Errand, PageMemory
+from spiders.errands import Errand
+from spiders.items import PageMemory
 from spiders.sources import Source
 
 MAX_PAGES = 60  # two minutes at the pace that we keep
 MEMORY = timedelta(days=400)
 LATELY = timedelta(days=14)
+EVER = datetime.max.replace(tzinfo=UTC)
+# One source at a time, so that the index gives its end at once; written once for all of them.
+LAST_GOOD = select(func.max(Visit.started_at)).where(
+    Visit.outcome.in_(HEALTHY),
+    Visit.source == bindparam("source"),
+    Visit.finished_at <= bindparam("upto"),
+)
 USUAL_COST = 2  # requests of a source that was never visited: robots.txt, its own address
+
+
+# When a page was read, and the fingerprint of what it was.
+Reading = tuple[datetime, str]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +65,11 @@ def errands(
     given when hosts are really asked: what its sources asked of them today counts, and nothing more
     is read again where a host has had its part.
     """
-    ranked = {source.id: _ranked(session, source, now, addresses) for source in sources}
+    read, troubled = _read(session, sources), _troubled(session, sources, now)
+    ranked = {
+        source.id: _ranked(session, source, now, addresses, read[source.id], troubled[source.id])
+        for source in sources
+    }
     due = ranked
     if register:
         free = _left_alone(session, ranked, now, register)
@@ -108,15 +124,17 @@ def _left_alone(
 
 
 def _ranked(
-    session: Session, source: Source, now: datetime, addresses: Container[str] | None
+    session: Session,
+    source: Source,
+    now: datetime,
+    addresses: Container[str] | None,
+    read: Mapping[str, Reading],
+    troubled: Container[str],
 ) -> list[Due]:
     """Give the pages that are due: what is new first, then what is latest by its own pace.
 
     A page that had trouble lately comes last. One that was not understood is due, whatever it is.
     """
-    own = select(Page.url, Page.read_at, Page.fingerprint).where(Page.source == source.id)
-    read = {url: (at, seen) for url, at, seen in session.execute(own)}
-    troubled = _troubled(session, source, now)
     found: dict[str, Due] = {}
     misread = (Place(url, Pace(DAY)) for url, (_, seen) in read.items() if not seen)
     places = PLACES[source.spider](session, source, now) if source.spider in PLACES else ()
@@ -131,7 +149,7 @@ def _ranked(
     return sorted(found.values())
 
 
-def _due(place: Place, read: tuple[datetime, str] | None, now: datetime) -> Due | None:
+def _due(place: Place, read: Reading | None, now: datetime) -> Due | None:
     if read is None or (place.told_at and place.told_at > read[0]):
         return Due(False, place.rank, place.url)
     read_at, fingerprint = read
@@ -143,12 +161,27 @@ def _due(place: Place, read: tuple[datetime, str] | None, now: datetime) -> Due 
     return Due(True, (0, -late), place.url, pace.presses)
 
 
-def _troubled(session: Session, source: Source, now: datetime) -> set[str]:
-    newest = select(func.max(Visit.id)).where(Visit.source == source.id).scalar_subquery()
-    told = select(Visit.issues).where(
-        Visit.source == source.id, or_(Visit.started_at >= now - DAY, Visit.id == newest)
-    )
-    return {issue["url"] for issues in session.scalars(told) for issue in issues}
+def _read(session: Session, sources: Iterable[Source]) -> Mapping[str, dict[str, Reading]]:
+    """Give, for each source, when each of its pages was read and what it was then."""
+    pages = select(Page.source, Page.url, Page.read_at, Page.fingerprint)
+    read: dict[str, dict[str, Reading]] = defaultdict(dict)
+    asked = pages.where(Page.source.in_([source.id for source in sources]))
+    for id_, url, at, seen in session.execute(asked):
+        read[id_][url] = at, seen
+    return read
+
+
+def _troubled(
+    session: Session, sources: Iterable[Source], now: datetime
+) -> Mapping[str, Container[str]]:
+    """Give, for each source, the addresses that its visits of the day, or the last, told of."""
+    own = Visit.source.in_([source.id for source in sources])
+    newest = select(func.max(Visit.id)).where(own).group_by(Visit.source)
+    troubled: dict[str, set[str]] = defaultdict(set)
+    for which in (own & (Visit.started_at >= now - DAY), Visit.id.in_(newest)):
+        for id_, issues in session.execute(select(Visit.source, Visit.issues).where(which)):
+            troubled[id_].update(issue["url"] for issue in issues)
+    return troubled
 
 
 def _within_budgets(
@@ -222,13 +255,10 @@ def _last_whole(session: Session, sources: Iterable[Source]) -> dict[str, dateti
     own = {source.id: source.url for source in sources}
     starts = select(Page.source, Page.url, Page.read_at).where(Page.url.in_(own.values()))
     whole = {id_: at for id_, url, at in session.execute(starts) if own.get(id_) == url}
-    found = {}
-    for id_ in own:
-        good = Visit.outcome.in_(HEALTHY) & (Visit.source == id_)
-        upto = Visit.finished_at <= whole[id_] if id_ in whole else true()
-        if began := session.scalar(select(func.max(Visit.started_at)).where(good, upto)):
-            found[id_] = began
-    return found
+    found = {
+        id_: session.scalar(LAST_GOOD, {"source": id_, "upto": whole.get(id_, EVER)}) for id_ in own
+    }
+    return {id_: began for id_, began in found.items() if began}
 
 
 def _known(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from operator import is_
 from typing import Any, TypeVar
 
@@ -20,8 +21,13 @@ def clean(value: T) -> T:
         held = tuple(clean(one) for one in value)
         cleaned = value if all(map(is_, held, value)) else held
     elif is_dataclass(value) and not isinstance(value, type):
-        said = {f.name: getattr(value, f.name) for f in fields(value)}
+        said = {name: getattr(value, name) for name in _names(type(value))}
         moved = {name: held for name, one in said.items() if (held := clean(one)) is not one}
         cleaned = replace(value, **moved) if moved else value
     result: T = cleaned
     return result
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))

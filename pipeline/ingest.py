@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.articles import keep_articles
-from pipeline.bills import Key, find_bills, key, new_bill, outranks, state, update
+from pipeline.bills import Key, find_bills, key, new_bill, outranks, state
+from pipeline.bills import update as update_bill
 from pipeline.chamber import keep_chamber
 from pipeline.clean import clean
 from pipeline.consultations import keep_consultations
@@ -48,7 +49,17 @@ CLOCKS_APART = timedelta(days=1)  # a publication further ahead of its visit is 
 # What tells of the house itself, and is no news: nothing is published by there being a member. The
 # page of an article tells of the document that led there.
 NO_DOCUMENT = (ArticleFacts, CommitteeFacts, DivisionFacts, MemberFacts, SessionFacts, WeekFacts)
+TOLD = ("source", "kind", "url", "title", "summary", "lang", "author", "published_text")
 INGESTING = 7042  # the PostgreSQL lock of whoever ingests
+# Written once: to put them together again at each visit takes as long as to ask them.
+OF_THESE = Document.identity.in_(bindparam("names", expanding=True))
+IDS = select(Document.identity, Document.id).where(OF_THESE)
+HERE = (Sighting.document_id == Document.id) & (Sighting.source == bindparam("source"))
+KNOWN = (
+    select(Document.identity, Document.id, Sighting.content_hash)
+    .outerjoin(Sighting, HERE)
+    .where(OF_THESE)
+)
 
 
 class Fate(Enum):
@@ -74,32 +85,49 @@ def ingest(
 
     Everything is dated `visit.finished_at`. The transaction is the caller's.
     """
+    return ingest_all(session, [(visit, items)], register)[0]
+
+
+def ingest_all(
+    session: Session,
+    brought: Iterable[tuple[Visit, Iterable[Item]]],
+    register: Mapping[str, Source],
+) -> list[Counts]:
+    """Keep what visits to several sources brought, each as `ingest` would, in their order."""
     _one_at_a_time(session)
-    visit, items = clean(visit), [clean(item) for item in items]
+    cleaned = [(clean(visit), [clean(item) for item in items]) for visit, items in brought]
+    counts = [_keep(session, visit, items, register[visit.source]) for visit, items in cleaned]
+    visits = [visit for visit, _ in cleaned]
+    _remember_pages(session, visits)
+    learn(session, visits, register)
+    if visits:
+        rows = [_row(visit, count) for visit, count in zip(visits, counts, strict=True)]
+        session.connection().execute(insert(VisitRow), rows)
+    return counts
+
+
+def _keep(session: Session, visit: Visit, items: Sequence[Item], source: Source) -> Counts:
     if keep_sessions(session, items, visit.finished_at):
         follow(session, {}, visit.finished_at)
-    counts = _keep_documents(session, visit, _by_identity(items, register[visit.source]))
-    keep_consultations(session, items, visit.finished_at)
-    keep_divisions(session, items, visit.finished_at)
-    keep_chamber(session, items, visit.finished_at)
-    keep_articles(session, items, visit.finished_at)
-    _remember_pages(session, visit)
-    learn(session, visit, register[visit.source])
-    session.add(
-        VisitRow(
-            source=visit.source,
-            started_at=visit.started_at,
-            finished_at=visit.finished_at,
-            outcome=visit.outcome,
-            items=visit.items,
-            new=counts.new,
-            changed=counts.changed,
-            requests=visit.requests,
-            issues=as_json(visit.issues),
-            wait_until=visit.wait_until,
-        )
-    )
+    counts = _keep_documents(session, visit, _by_identity(items, source))
+    for keep in (keep_consultations, keep_divisions, keep_chamber, keep_articles):
+        keep(session, items, visit.finished_at)
     return counts
+
+
+def _row(visit: Visit, counts: Counts) -> dict[str, Any]:
+    return {
+        "source": visit.source,
+        "started_at": visit.started_at,
+        "finished_at": visit.finished_at,
+        "outcome": visit.outcome,
+        "items": visit.items,
+        "new": counts.new,
+        "changed": counts.changed,
+        "requests": visit.requests,
+        "issues": as_json(visit.issues),
+        "wait_until": visit.wait_until,
+    }
 
 
 def _one_at_a_time(session: Session) -> None:
@@ -138,53 +166,73 @@ def _voices(said: list[Item]) -> list[Item]:
 def _keep_documents(session: Session, visit: Visit, stated: Mapping[str, list[Item]]) -> Counts:
     if not stated:
         return Counts(0, 0)
-    documents, sightings = _known(session, visit.source, stated)
+    known = _known(session, visit.source, stated)
     prints = {name: _print(*map(_words, said)) for name, said in stated.items()}
     moved = {
         name: said
         for name, said in stated.items()
-        if name not in sightings or sightings[name].content_hash != prints[name]
+        if name not in known or known[name].said != prints[name]
     }
+    documents = _load(session, [known[name].id for name in moved if name in known])
     bills = find_bills(session, (item.facts for said in moved.values() for item in said))
     lives = {key(bill): life(bill) for bill in bills.values()}
     fates: Counter[Fate] = Counter()
+    born: dict[str, Item] = {}
     for name, said in moved.items():
-        document = documents.setdefault(name, Document(identity=name))
-        keep = _keep_bill if isinstance(said[0].facts, BillFacts) else _keep_article
-        fates[keep(session, document, said, bills, visit.finished_at)] += 1
-        session.add(document)
+        if isinstance(said[0].facts, BillFacts):
+            document = documents.setdefault(name, Document(identity=name))
+            session.add(document)
+            fates[_keep_bill(session, document, said, bills, visit.finished_at)] += 1
+        elif name in documents:
+            fates[_keep_article(session, documents[name], said[0], visit.finished_at)] += 1
+        else:
+            born[name] = said[0]
     session.flush()
     if bills:
         follow(session, {bill: lives.get(name) for name, bill in bills.items()}, visit.finished_at)
-    for name in moved:
-        _see(session, sightings.get(name), documents[name], prints[name], visit)
-    return Counts(fates[Fate.NEW], fates[Fate.CHANGED])
+    ids = {name: document.id for name, document in documents.items()}
+    ids |= _add(session, born, visit.finished_at)
+    _see(session, visit, {ids[name]: prints[name] for name in moved}, known.values())
+    return Counts(fates[Fate.NEW] + len(born), fates[Fate.CHANGED])
 
 
-def _known(
-    session: Session, source: str, names: Iterable[str]
-) -> tuple[dict[str, Document], dict[str, Sighting]]:
-    """Load the documents of these identities, and what this source last said of them."""
-    known = {
-        d.identity: d for d in session.scalars(select(Document).where(Document.identity.in_(names)))
-    }
-    said = {
-        sighting.document_id: sighting
-        for sighting in session.scalars(
-            select(Sighting).where(
-                Sighting.source == source,
-                Sighting.document_id.in_([document.id for document in known.values()]),
-            )
-        )
-    }
-    return known, {name: said[d.id] for name, d in known.items() if d.id in said}
+class Known(NamedTuple):
+    """A document that we have; `said` is the print of what this source says of it, if it does."""
+
+    id: int
+    said: str | None
 
 
-def _keep_article(
-    session: Session, document: Document, said: list[Item], _bills: Any, now: datetime
-) -> Fate:
-    item = said[0]
-    if document.id and document.source != item.source:
+def _known(session: Session, source: str, names: Iterable[str]) -> dict[str, Known]:
+    rows = session.execute(KNOWN, {"source": source, "names": list(names)})
+    return {name: Known(id_, said) for name, id_, said in rows}
+
+
+def _load(session: Session, ids: Collection[int]) -> dict[str, Document]:
+    found = session.scalars(select(Document).where(Document.id.in_(ids))) if ids else ()
+    return {document.identity: document for document in found}
+
+
+def _add(session: Session, born: Mapping[str, Item], now: datetime) -> dict[str, int]:
+    """Keep documents that are no bill's, all at once; give their ids."""
+    if not born:
+        return {}
+    rows = [
+        {
+            "identity": name,
+            "detected_at": now,
+            "content_hash": _print(item.title, item.summary),
+            "published_at": _said_at(item, now),
+            **_told(item),
+        }
+        for name, item in born.items()
+    ]
+    session.connection().execute(insert(Document), rows)
+    return dict(session.execute(IDS, {"names": list(born)}).all())
+
+
+def _keep_article(session: Session, document: Document, item: Item, now: datetime) -> Fate:
+    if document.source != item.source:
         return Fate.SAME  # the word of the first source that gave it stands
     if item.facts and document.summary and not item.summary:
         return Fate.SAME  # a list adds nothing to the page that it leads to
@@ -200,7 +248,7 @@ def _keep_bill(
         bill = bills.setdefault(key(item.facts), new_bill(item.facts, now))
         if outranks(item.facts, bill):
             voice = item
-        update(bill, item.facts, now)
+        update_bill(bill, item.facts, now)
         document.bill = bill
     words = voice or document
     return _revise(session, document, voice, _print(words.title, words.summary, state(bill)), now)
@@ -234,46 +282,52 @@ def _revise(
 
 
 def _tell(document: Document, voice: Item, now: datetime) -> None:
-    for name in ("source", "kind", "url", "title", "summary", "lang", "author", "published_text"):
-        setattr(document, name, getattr(voice, name))
-    said = voice.published_at
+    for name, value in _told(voice).items():
+        setattr(document, name, value)
     # A page edited in place is often dated again: an article came out when it first said so.
-    if (
-        said
-        and said <= now + CLOCKS_APART
-        and (isinstance(voice.facts, BillFacts) or document.published_at is None)
-    ):
-        document.published_at = said
+    if isinstance(voice.facts, BillFacts) or document.published_at is None:
+        document.published_at = _said_at(voice, now) or document.published_at
 
 
-def _see(
-    session: Session, sighting: Sighting | None, document: Document, words: str, visit: Visit
-) -> None:
-    if sighting is None:
-        session.add(
-            Sighting(
-                document_id=document.id,
-                source=visit.source,
-                first_seen_at=visit.finished_at,
-                content_hash=words,
-            )
-        )
-    else:
-        sighting.content_hash, sighting.changed_at = words, visit.finished_at
+def _told(voice: Item) -> dict[str, Any]:
+    return {name: getattr(voice, name) for name in TOLD}
 
 
-def _remember_pages(session: Session, visit: Visit) -> None:
-    pages = {page.url: page for page in visit.pages if len(page.url) <= MAX_ADDRESS}
+def _said_at(voice: Item, now: datetime) -> datetime | None:
+    said = voice.published_at
+    return said if said and said <= now + CLOCKS_APART else None
+
+
+def _see(session: Session, visit: Visit, prints: Mapping[int, str], known: Iterable[Known]) -> None:
+    """Note what a source says of these documents, by their ids."""
+    seen = {one.id for one in known if one.said is not None}
+    rows = [
+        {"document_id": id_, "source": visit.source, "content_hash": said}
+        for id_, said in prints.items()
+    ]
+    again = [row | {"changed_at": visit.finished_at} for row in rows if row["document_id"] in seen]
+    first = [row for row in rows if row["document_id"] not in seen]
+    if again:
+        session.execute(update(Sighting), again)
+    if first:
+        found = [row | {"first_seen_at": visit.finished_at} for row in first]
+        session.connection().execute(insert(Sighting), found)
+
+
+def _remember_pages(session: Session, visits: Iterable[Visit]) -> None:
+    pages = {
+        (visit.source, page.url): as_json(page)
+        | {"source": visit.source, "read_at": visit.finished_at}
+        for visit in visits
+        for page in visit.pages
+        if len(page.url) <= MAX_ADDRESS
+    }
     if not pages:
         return
-    session.execute(delete(Page).where(Page.source == visit.source, Page.url.in_(pages)))
-    session.execute(
-        insert(Page),
-        [
-            as_json(p) | {"source": visit.source, "read_at": visit.finished_at}
-            for p in pages.values()
-        ],
-    )
+    own = (Page.source == bindparam("of"), Page.url == bindparam("at"))
+    former = [{"of": source, "at": url} for source, url in pages]
+    session.connection().execute(delete(Page).where(*own), former)
+    session.connection().execute(insert(Page), list(pages.values()))
 
 
 def _words(item: Item) -> list[Any]:

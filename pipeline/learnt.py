@@ -25,10 +25,17 @@ LATELY = 300  # publications: what a rhythm is learnt from
 SAME_HOST = 3  # sources of one host visited together
 
 
-def learn(session: Session, visit: Visit, source: Source) -> None:
-    """Write what a visit teaches of its source. Its items are in the store, itself not yet."""
-    state = session.get(SourceState, source.id) or SourceState(source=source.id, address="")
-    session.add(state)
+def learn(session: Session, visits: Sequence[Visit], register: Mapping[str, Source]) -> None:
+    """Write what visits teach of their sources. Their items are in the store, not themselves."""
+    asked = select(SourceState).where(SourceState.source.in_([visit.source for visit in visits]))
+    states = {state.source: state for state in session.scalars(asked)}
+    for visit in visits:
+        state = states.setdefault(visit.source, SourceState(source=visit.source, address=""))
+        _learn(session, state, visit, register[visit.source])
+    session.add_all(states.values())
+
+
+def _learn(session: Session, state: SourceState, visit: Visit, source: Source) -> None:
     if state.confirmed_at is None and visit.outcome == Outcome.OK and visit.items:
         state.confirmed_at = visit.finished_at
     state.address = _address(session, state.address, visit, source)

@@ -6,22 +6,22 @@ The source has no address of its own: its pages are those that documents of othe
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from spiders.article import read_article
 from spiders.base import SourceSpider
+from spiders.errands import Errand
 from spiders.errors import NotAnArticleError
-from spiders.items import LASTING, ArticleFacts, Errand, Item, Outcome, Visit
+from spiders.items import LASTING, ArticleFacts, Item, Outcome, Visit
 from spiders.outcome import Answered
 from spiders.sources import Source
 from spiders.witness import Witness
@@ -37,13 +37,8 @@ class ArticlesSpider(SourceSpider):
     """
 
     name = "articles"
-    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc]  # Scrapy reads the class
-        "CONCURRENT_REQUESTS": 8,
-        "SPIDER_MIDDLEWARES": {
-            "spiders.witness.Witness": None,
-            "spiders.articles.ArticlesWitness": 50,
-        },
-    }
+    at_once = 8
+    witness = "spiders.articles.ArticlesWitness"
 
     def __init__(self, errand: Errand, now: datetime, **settings: Any) -> None:
         super().__init__(errand, now, **settings)
@@ -100,24 +95,20 @@ class ArticlesWitness(Witness):
 
     spider: ArticlesSpider
 
-    def failed(self, failure: Failure) -> None:
-        """Tell what a page gave in place of an article."""
-        url = failure.request.meta["asked"]  # type: ignore[attr-defined]
+    def failed(self, url: str, error: Exception) -> Iterable[Request]:
+        """Tell what a page gave in place of an article; ask its host for another, or for none."""
         with suppress(CloseSpider):
-            super().failed(failure)
+            super().failed(url, error)
         issue = self.answers[url].issue
         if url in self.handed or not issue:
-            return
+            return ()
         self.answers[url] = Answered(Outcome.UNCHANGED)
         self._send_unread(url, issue.code)
-        if issue.code in LASTING:
-            for request in self.spider.following(url):
-                self._is_new(request, led_by="")
-                self.spider.crawler.engine.crawl(request)
+        return self.spider.following(url) if issue.code in LASTING else ()
 
-    def visit(self, started: datetime, finished: datetime, requests: int) -> Visit:
+    def visit(self, started: datetime, finished: datetime) -> Visit:
         """Tell how it went; where nothing was due, nothing has changed."""
-        visit = super().visit(started, finished, requests)
+        visit = super().visit(started, finished)
         outcome = visit.outcome if self.asked else Outcome.UNCHANGED
         return replace(visit, outcome=outcome, pages=())
 

@@ -25,12 +25,12 @@ from spiders.assnat import (
 from spiders.assnat_steps import assent_day, assent_facts, chapter, documents, stage_facts
 from spiders.base import SourceSpider
 from spiders.bills import bill_item
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
 from spiders.items import (
     BillFacts,
     BillKind,
     BillStatus,
-    Errand,
     Issue,
     Item,
     Person,

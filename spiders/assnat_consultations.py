@@ -27,6 +27,7 @@ from spiders.assnat_content import (
 from spiders.base import SourceSpider
 from spiders.dates import TORONTO, start_of
 from spiders.deadlines import read_deadlines
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
 from spiders.items import (
     CommitteeFacts,
@@ -36,7 +37,6 @@ from spiders.items import (
     DatedSentence,
     Deadline,
     DeadlineKind,
-    Errand,
     Item,
     Kind,
     MandateFacts,

@@ -19,8 +19,9 @@ from spiders.assnat_bills import BILL
 from spiders.assnat_content import NUMBER, WORK
 from spiders.base import SourceSpider
 from spiders.dates import TORONTO, start_of
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
-from spiders.items import BillRef, DivisionFacts, Errand, Issue, Item, Kind, Vote, Voter
+from spiders.items import BillRef, DivisionFacts, Issue, Item, Kind, Vote, Voter
 from spiders.named_days import days_in
 from spiders.page import any_of, one, perhaps, some, text
 from spiders.tables import whole_number

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.http import Response
 
+from spiders.errands import Errand
 from spiders.errors import RegisterError
-from spiders.items import Errand, Issue, Item, Kind
+from spiders.items import Issue, Item, Kind
 from spiders.sources import Source
 
 T = TypeVar("T")
@@ -30,12 +31,16 @@ class SourceSpider(Spider):
     the visit takes place, in a replay too. `may_lack` names the callbacks whose addresses may not
     exist yet: not to find one is then an answer, unless it was read before. `follows_moves` tells
     that it reads whatever address its source has: where that one has moved for good can be kept.
+    `at_once` is how many of its pages are asked for side by side; `witness` names who tells of its
+    visits.
     """
 
     name = ""
     routes: ClassVar[Mapping[str, str]] = {}
     may_lack: ClassVar[frozenset[str]] = frozenset()
     follows_moves: ClassVar[bool] = False
+    at_once: ClassVar[int] = 1
+    witness: ClassVar[str] = "spiders.witness.Witness"
 
     def __init__(self, errand: Errand, now: datetime, **settings: Any) -> None:
         super().__init__(**settings)

@@ -1,16 +1,15 @@
-"""The child's side of a visit: Scrapy crawls every errand side by side, each host in turn."""
+"""The child's side of a visit: one crawler makes every visit side by side, each host in turn."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from copy import copy
-from functools import partial
-from typing import Any, Self
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
+from scrapy import Request, Spider, signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
@@ -18,10 +17,12 @@ from scrapy.utils.misc import load_object
 from spiders import settings as defaults
 from spiders.archive import Recorder, prune
 from spiders.base import load_spider
+from spiders.errands import Errand
 from spiders.errors import RegisterError
-from spiders.items import Errand, Item, Visit
+from spiders.items import Item, Visit
 from spiders.journey import Journey, Traveller
 from spiders.trip import Trip, lost
+from spiders.visitor import Visitor
 
 # The fork server imports this file; what Scrapy loads by name comes with it, for every child.
 for part in (
@@ -29,111 +30,90 @@ for part in (
     "scrapy.pipelines.ItemPipelineManager",
     "scrapy.pqueues.DownloaderAwarePriorityQueue",
     "scrapy.squeues.LifoMemoryQueue",
-    "scrapy.statscollectors.MemoryStatsCollector",
     "spiders.offline.ArchiveHandler",
     "spiders.tls.TrustingHandler",
+    "spiders.witness.Witness",
     defaults.DUPEFILTER_CLASS,
-    *defaults.EXTENSIONS_BASE,
+    defaults.STATS_CLASS,
     *defaults.SPIDER_MIDDLEWARES_BASE,
     *defaults.DOWNLOADER_MIDDLEWARES_BASE,
 ):
     load_object(part)
 
 log = logging.getLogger(__name__)
+SIDE_BY_SIDE = 50  # visits: the answers of more would only wait, in memory, to be read
 # What these say at length, the visit tells in an issue.
-LOUD = (
-    "core.downloader.handlers.http11",
-    "downloadermiddlewares.httpcompression",
-    "downloadermiddlewares.robotstxt",
-)
+LOUD = ("core.downloader.handlers.http11", "downloadermiddlewares.httpcompression")
 
 
-class SharedSettings(Settings):
-    """Settings that fifty crawlers copy: Scrapy's deep copy would take a third of their time.
+class Rounds(Spider):
+    """Makes all the visits of a journey; a host receives so many of them at a time."""
 
-    They share everything, until one sets a value.
-    """
+    name = "rounds"
+    crawler: Traveller
 
-    def copy(self) -> Self:
-        """Give settings that can be set apart from these."""
-        twin = copy(self)
-        twin.attributes = dict(self.attributes)
-        return twin
+    def __init__(self, errands: Sequence[Errand], **settings: Any) -> None:
+        super().__init__(**settings)
+        self.errands = errands
 
-    def set(self, name: Any, value: Any, priority: int | str = "project") -> None:
-        """Set a value here alone: its holder may be that of others too."""
-        if held := self.attributes.get(name):
-            self.attributes[name] = copy(held)
-        super().set(name, value, priority)
+    async def start(self) -> AsyncIterator[Request]:
+        """Make the visits; Scrapy has nothing to ask for by itself."""
+        trip = self.crawler.journey.trip
+        turns: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(trip.at_once))
+        self.seats = asyncio.Semaphore(SIDE_BY_SIDE)
+        await asyncio.gather(
+            *(
+                self._visit(errand, turns[urlsplit(errand.source.url).netloc])
+                for errand in self.errands
+            )
+        )
+        return
+        yield
 
-    def update(  # type: ignore[override]  # as Scrapy's own
-        self, values: Any, priority: int | str = "project"
-    ) -> None:
-        """Take over other settings, but of those that these are a copy of: nothing is newer."""
-        if not isinstance(values, SharedSettings):
-            super().update(values, priority)
-
-
-class Turn(asyncio.Semaphore):
-    """A host, for so many crawlers at a time. `used`: another crawler was there before."""
-
-    used = False
-
-
-class SourceCrawler(Traveller):
-    """Crawls one source when it is its turn at the host, and sends how it went."""
-
-    def __init__(self, errand: Errand, settings: Settings, journey: Journey, turn: Turn) -> None:
-        super().__init__(load_spider(errand.source.spider), settings)
-        self.errand, self.journey, self.turn = errand, journey, turn
-        if not journey.archive:
-            delay = journey.trip.delay
-            self.settings.set("DOWNLOAD_DELAY", errand.source.delay if delay is None else delay)
-
-    async def crawl_async(self, *args: Any, **kwargs: Any) -> None:
-        """Crawl, then tell of it."""
-        async with self.turn:
-            if self.turn.used:
-                await asyncio.sleep(self.settings.getfloat("DOWNLOAD_DELAY"))
-            self.turn.used = True
-            started = self.journey.clock()
-            await super().crawl_async(errand=self.errand, now=started)
-            requests = self.stats.get_value("downloader/request_count", 0)
-            self.journey.send(self.witness.visit(started, self.journey.clock(), requests))
+    async def _visit(self, errand: Errand, turn: asyncio.Semaphore) -> None:
+        journey = self.crawler.journey
+        try:
+            spider = load_spider(errand.source.spider)
+            async with turn, self.seats:
+                visitor = Visitor(spider(errand=errand, now=journey.clock()), self.crawler)
+                journey.send(await visitor.visit())
+        except RegisterError as error:
+            journey.send(lost(errand, journey.clock(), str(error)))
+        except Exception as error:  # a fault of ours: the other visits go on
+            log.exception("%s", errand.source.id)
+            journey.send(lost(errand, journey.clock(), repr(error)))
 
 
 def crawl(errands: Sequence[Errand], trip: Trip, send: Callable[[Item | Visit], None]) -> None:
-    """Crawl every errand; send its items, then its visit. Takes this process over: once in each."""
+    """Make every errand; send its items, then its visit. Takes this process over: once in each."""
     process = AsyncCrawlerProcess(settings_of(trip))
     for name in LOUD:
         logging.getLogger(f"scrapy.{name}").setLevel(logging.CRITICAL)
-    journey = _journey(trip, send)
-    turns: dict[str, Turn] = defaultdict(lambda: Turn(trip.at_once))
-    for errand in errands:
-        host = urlsplit(errand.source.url).netloc
-        try:
-            crawler = SourceCrawler(errand, process.settings, journey, turns[host])
-        except RegisterError as error:
-            send(lost(errand, journey.clock(), str(error)))
-            continue
-        process.crawl(crawler).add_done_callback(partial(_tell_failure, errand, journey))
+    crawler = Traveller(Rounds, process.settings)
+    crawler.journey = _journey(trip, send)
+    crawler.signals.connect(_count, signals.request_reached_downloader)
+    process.crawl(crawler, errands=errands)
     process.start()
 
 
 def settings_of(trip: Trip) -> Settings:
     """Give Scrapy's settings for this trip."""
-    settings = SharedSettings()
+    settings = Settings()
     settings.setmodule(defaults)
     about = "; ".join(filter(None, (defaults.HOMEPAGE and f"+{defaults.HOMEPAGE}", trip.contact)))
     settings.setdict(
         {
             "USER_AGENT": f"{defaults.USER_AGENT} ({about})" if about else defaults.USER_AGENT,
             "DOWNLOAD_TIMEOUT": trip.timeout,
-            "CLOSESPIDER_TIMEOUT": trip.limit,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": trip.at_once,
         }
     )
     settings.setdict(defaults.REPLAY if trip.replay else {})
     return settings
+
+
+def _count(request: Request) -> None:
+    request.meta["witness"].requests += 1
 
 
 def _journey(trip: Trip, send: Callable[[Item | Visit], None]) -> Journey:
@@ -142,10 +122,3 @@ def _journey(trip: Trip, send: Callable[[Item | Visit], None]) -> Journey:
     folder = trip.home / "archive"
     prune(folder, trip.now)
     return Journey(trip, send, recorder=Recorder(folder, trip.now.date()))
-
-
-def _tell_failure(errand: Errand, journey: Journey, task: asyncio.Task[None]) -> None:
-    """Tell of a crawl that could not even start."""
-    if error := task.exception():
-        log.error("%s", errand.source.id, exc_info=error)
-        journey.send(lost(errand, journey.clock(), repr(error)))

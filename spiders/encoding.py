@@ -17,7 +17,9 @@ NO_CHARSETS = {  # names that Python knows, of codecs that are for something els
     *("base64", "bz2", "hex", "quopri", "rot13", "rot-13", "uu", "zlib"),
     *("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"),
 }
-TWICE = re.compile("[ÂÃÄÅ][\x80-\xbf\u0152-\u2122]|[âð][\x80\x9f€Ÿ]")  # é as Ã©, ’ as â€™
+TWICE = re.compile(
+    "[ÂÃÄÅâð](?:(?<=[ÂÃÄÅ])[\x80-\xbf\u0152-\u2122]|(?<=[âð])[\x80\x9f€Ÿ])"
+)  # é as Ã©, ’ as â€™
 SENSIBLE = re.compile("[\\s!-~\xa0-\u017f\u2010-\u2bff\ufe0f\U0001f000-\U0001faff]*")
 
 

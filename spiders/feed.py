@@ -40,7 +40,7 @@ ROOTS = re.compile(r"(?:[\w.-]+:)?(?:rss|rdf|feed|channel)", re.IGNORECASE)
 END_OF_ENTRY = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 START_OF_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-CDATA = r"<!\[CDATA\[.*?(?:\]\]>|\Z)"
+CDATA = r"<!\[CDATA\[[^\]]*+(?:\](?!\]>)[^\]]*+)*+(?:\]\]>|\Z)"
 REFERENCE = re.compile(
     rf"{CDATA}|&(?!(?:lt|gt|amp|quot|apos|#39);)"
     r"(#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[a-zA-Z]\w{1,31};)?",
@@ -49,12 +49,19 @@ REFERENCE = re.compile(
 EMPTY_ENTRY = re.compile(r"<(?:item|entry)\s*/>", re.IGNORECASE)
 # feedparser looks for an e-mail in every author, in the square of its longest word's length.
 ENDLESS = re.compile(r"([^\w.+-])[\w.+-]{500,}", re.ASCII)
+HALF = re.compile(r"[\w.+-]{250}", re.ASCII)  # one of these begins at a multiple of 250 there
 # It also looks at each of these by itself, wherever they stand.
 OPENINGS = re.compile(r"([<&])\1{49,}")
 # feedparser takes «É» and a no-break space for UTF-8 read as Latin-1, and writes «ɠ»: a sign that
 # no text holds parts what looks like that until we have looked at it ourselves.
 SEAM = "\ue000"
 SEAMS = re.compile(r"([\xc2-\xf4])([\x80-\xbf])")
+# It goes over every text a few times, sign by sign. What it would do to these is nothing but hand
+# them back: it is given their numbers instead.
+LONG_TEXT = re.compile(
+    r"(<(?:description|content:encoded)>\s*<!\[CDATA\[)([^\]\r\x80-\x9f\ue001]{200,}+)(?=\]\]>)"
+)
+NUMBER = re.compile("\ue001(\\d+)\ue001")
 # feedparser 6.0.14 raises these on tags out of their place: <psc:chapter/>, <textinput>…
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 OTHER_TAGS = re.compile(
@@ -213,13 +220,34 @@ def _read(words: str) -> Any:
     The declarations that stood before the root are gone, and every reference that is not XML's own
     is either a character or plain text: no entity is left to resolve.
     """
-    words = OPENINGS.sub(r"\1", words)
+    if any(sign * 50 in words for sign in "<&"):
+        words = OPENINGS.sub(r"\1", words)
     words = EMPTY_ENTRY.sub("", REFERENCE.sub(_character, words))
-    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", ENDLESS.sub(r"\1", CONTROL.sub("", words)))
+    words = CONTROL.sub("", words)
+    if any(HALF.match(words, start) for start in range(0, len(words), 250)):
+        words = ENDLESS.sub(r"\1", words)
+    words = SEAMS.sub(rf"\1{SEAM}\2{SEAM}", words)
     try:
-        return _feedparser(words)
+        return _feedparser(words) if "\ue001" in words else _long_texts_apart(words)
     except FAULTS:
         return _feedparser(OTHER_TAGS.sub(_cdata_only, words))
+
+
+def _long_texts_apart(words: str) -> Any:
+    held: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        held.append(match[2])
+        return f"{match[1]}\ue001{len(held) - 1}\ue001"
+
+    feed = _feedparser(LONG_TEXT.sub(number, words))
+    if feed.bozo and held:  # no XML: it makes what it can of them
+        return _feedparser(words)
+    for entry in feed.entries:
+        said = dict.get(entry, "summary")
+        if isinstance(said, str):
+            entry["summary"] = NUMBER.sub(lambda match: held[int(match[1])], said)
+    return feed
 
 
 def _feedparser(words: str) -> Any:

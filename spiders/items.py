@@ -1,14 +1,12 @@
-"""The hand-over: what spiders give, and what they are told before a visit. Plain frozen values."""
+"""The hand-over: what spiders give. Plain frozen values."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
-
-from spiders.sources import Source
 
 
 class Kind(StrEnum):
@@ -499,24 +497,6 @@ class Visit:
     issues: tuple[Issue, ...] = ()
     pages: tuple[PageMemory, ...] = ()
     wait_until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What a visit is asked to do: a source, its further addresses to read, what is known.
-
-    `start` is False when the source's own address is left aside (an archive that lacks it). `since`
-    is the source's high-water mark, when its last good visit began: a list that goes by months or
-    weeks is read back to it, so that an outage leaves no hole. None: it never had a good visit.
-    `usual` is how many items a full list gives, 0 where nobody knows.
-    """
-
-    source: Source
-    pages: tuple[str, ...] = ()
-    start: bool = True
-    known: Mapping[str, PageMemory] = field(default_factory=dict)
-    since: datetime | None = None
-    usual: int = 0
 
 
 def as_json(value: Any) -> Any:

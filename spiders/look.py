@@ -15,7 +15,8 @@ from scrapy.http import Response
 from spiders.archive import Archive
 from spiders.base import SourceSpider
 from spiders.encoding import decode
-from spiders.items import Errand, Issue, Item, Visit
+from spiders.errands import Errand
+from spiders.items import Issue, Item, Visit
 from spiders.settings import REDIRECT_MAX_TIMES
 from spiders.sources import Source
 from spiders.visit import Trip, visit

@@ -8,18 +8,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
+from lxml import etree
 from parsel import Selector, SelectorList
 from scrapy.http import Response, TextResponse
 
 from spiders.dates import FRENCH_MONTHS, month_number
 from spiders.errors import PageChangedError, UnreadableDateError
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+NOWHERE = str.maketrans("", "", INVISIBLE)
 # A break or a new block parts two words even where the page prints no space between them.
-WORDS = (
+WORDS = etree.XPath(
     ".//text()[not(parent::script or parent::style)] | .//*[self::br or self::p or self::div"
-    " or self::li or self::td or self::th or self::tr or self::h2 or self::h3]"
+    " or self::li or self::td or self::th or self::tr or self::h2 or self::h3]",
+    smart_strings=False,
 )
 DATE = re.compile(r"\b(\d{1,2})(?:er|ᵉʳ)? ([^\W\d_]{3,9})\.? (\d{4})\b")
 
@@ -61,8 +65,8 @@ def text(where: Response | Selector, selector: str = "") -> str:
     node = one(where, selector) if selector else where
     if isinstance(node, Selector) and isinstance(node.root, str):
         return collapse(node.root)
-    parts = (part.root for part in node.xpath(WORDS))
-    return collapse("".join(part if isinstance(part, str) else " " for part in parts))
+    whole: Any = getattr(node, "selector", node)  # a page has one, of itself
+    return collapse("".join(p if isinstance(p, str) else " " for p in WORDS(whole.root)))
 
 
 def link(where: Response | Selector, selector: str = "a") -> str:
@@ -98,7 +102,10 @@ def french_dates(words: str) -> tuple[date, ...]:
 
 def collapse(words: str) -> str:
     """Give the words with every run of spaces, no-break ones too, as one; no invisible signs."""
-    return " ".join(unicodedata.normalize("NFC", words).translate(INVISIBLE).split())
+    words = unicodedata.normalize("NFC", words)
+    if any(sign in words for sign in INVISIBLE):
+        words = words.translate(NOWHERE)
+    return " ".join(words.split())
 
 
 def body_of(response: Response) -> str | bytes:

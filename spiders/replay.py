@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from spiders.base import load_spider, sources_in
-from spiders.items import Errand
+from spiders.errands import Errand
 
 
 def replay_errands(errands: Sequence[Errand], addresses: Iterable[str]) -> list[Errand]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+import asyncio
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
-from scrapy.robotstxt import RobotParser
+from scrapy.http.request import NO_CALLBACK
+from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 
 from spiders.retry import wanted_wait
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
     from spiders.journey import Traveller
 
 
@@ -32,51 +34,57 @@ class RobotsUnreachableError(IgnoreRequest):
         self.wait = wait
 
 
-class RobotsMiddleware(RobotsTxtMiddleware):
+class RobotsMiddleware:
     """Obeys robots.txt, its delays too. 4xx: there are no rules. 5xx, 429 or nothing: no entry.
 
     The rules of a host are asked for once a journey, whoever has to know them.
     """
 
-    crawler: Traveller
-
     def __init__(self, crawler: Traveller) -> None:
-        super().__init__(crawler)
-        self._parsers.update(crawler.journey.rules)
-        self.unreachable: dict[str, Exception] = {}
+        self.crawler = crawler
+        self.asked: dict[str, asyncio.Task[RobotParser]] = {}
 
-    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+    @classmethod
+    def from_crawler(cls, crawler: Traveller) -> Self:
+        """Ask through this crawler."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
         """Let a request pass, or raise why it may not."""
+        if request.meta.get("is_robots"):
+            return
         netloc = urlsplit(request.url).netloc
-        if rp is None:
-            why = self.unreachable[netloc]
+        if netloc not in self.asked:
+            self.asked[netloc] = asyncio.create_task(self._ask(request))
+        asked = self.asked[netloc]
+        await asyncio.wait([asked])  # which outlives a visit that is ended meanwhile
+        if why := asked.exception():
             wait = getattr(why, "wait", 0)
             raise RobotsUnreachableError(f"{netloc}/robots.txt", wait=wait) from why
-        if not rp.allowed(request.url, str(self._robotstxt_useragent)):
+        rules, settings = asked.result(), self.crawler.settings
+        if not rules.allowed(request.url, settings["ROBOTSTXT_USER_AGENT"]):
             raise RobotsForbidError(f"{netloc}/robots.txt")
-        self._slow_down(request, rp)
+        wanted = rules.crawl_delay(settings["ROBOTSTXT_USER_AGENT"]) or 0
+        delay = min(wanted, settings.getfloat("CRAWL_DELAY_MAX"))
+        keep_distance(self.crawler, self.crawler.engine.downloader.get_slot_key(request), delay)
 
-    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+    async def _ask(self, request: Request) -> RobotParser:
+        """Ask for the rules, in the name of a request and in its turn at the host."""
+        meta = {name: request.meta[name] for name in ("download_slot", "witness")}
+        url = urljoin(request.url, "/robots.txt")
+        robots = Request(url, callback=NO_CALLBACK, meta=meta | {"is_robots": True})
+        response = await self.crawler.engine.download_async(robots)
         if response.status >= 500 or response.status == 429:
             wait = wanted_wait(response, self.crawler.journey.clock())
-            self._robots_error(RobotsUnreachableError(str(response.status), wait=wait), netloc)
-            return
-        if response.status >= 400:
-            response = response.replace(body=b"")
-        await super()._parse_robots(response, netloc, request)
-        self.crawler.journey.rules[netloc] = self._parsers[netloc]
+            raise RobotsUnreachableError(str(response.status), wait=wait)
+        words = b"" if response.status >= 400 else response.body
+        return ProtegoRobotParser.from_crawler(self.crawler, words)
 
-    def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self.unreachable[netloc] = exc
-        super()._robots_error(exc, netloc)
 
-    def _slow_down(self, request: Request, rules: Any) -> None:
-        settings, downloader = self.crawler.settings, self.crawler.engine.downloader
-        wanted = rules.crawl_delay(str(self._robotstxt_useragent)) or 0
-        delay = max(
-            settings.getfloat("DOWNLOAD_DELAY"), min(wanted, settings.getfloat("CRAWL_DELAY_MAX"))
-        )
-        slot = downloader.get_slot_key(request)
-        downloader.per_slot_settings[slot] = {"delay": delay}  # for when an idle slot comes back
-        if slot in downloader.slots:
-            downloader.slots[slot].delay = delay
+def keep_distance(crawler: Crawler, slot: str, delay: float) -> None:
+    """Leave at least so many seconds between the requests to a host, from now on."""
+    downloader = crawler.engine.downloader
+    kept = downloader.per_slot_settings.setdefault(slot, {})  # for when an idle slot comes back
+    kept["delay"] = max(delay, kept.get("delay", 0))
+    if slot in downloader.slots:
+        downloader.slots[slot].delay = kept["delay"]

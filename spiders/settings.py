@@ -17,15 +17,11 @@ DEFAULT_REQUEST_HEADERS = {
 }
 REFERRER_POLICY = "no-referrer"
 
-# One request at a time for a source: a host that asks us to wait makes the whole visit wait.
-CONCURRENT_REQUESTS = 1
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0
 CRAWL_DELAY_MAX = 60
 RETRY_AFTER_MAX = 120
 RETRY_TIMES = 2
 RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the visit tells it
-ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = BOT_NAME
 
 DNS_TIMEOUT = 20
@@ -39,16 +35,14 @@ DOWNLOAD_HANDLERS: dict[str, Any] = dict.fromkeys(("data", "file", "ftp", "s3"))
     ("http", "https"), "spiders.tls.TrustingHandler"
 )
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the witness asks each address once
-CONCURRENT_ITEMS = 1  # no item goes through Scrapy: the witness sends them
-WARN_ON_GENERATOR_RETURN_VALUE = False  # it parses the source of every callback, every time
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # and counts
 LOG_LEVEL = "WARNING"
 
 # The whole lists, in place of Scrapy's own: a part that does nothing here costs its import.
-EXTENSIONS_BASE: dict[str, Any] = {"scrapy.extensions.closespider.CloseSpider": 0}
+EXTENSIONS_BASE: dict[str, Any] = {}
+# The visitor stands between Scrapy and the spiders; a redirection asks for this one.
 SPIDER_MIDDLEWARES_BASE: dict[str, Any] = {
-    "spiders.witness.Witness": 50,
     "scrapy.spidermiddlewares.referer.RefererMiddleware": 700,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": 800,
 }
 DOWNLOADER_MIDDLEWARES_BASE: dict[str, Any] = {
     "spiders.robots.RobotsMiddleware": 100,
@@ -59,7 +53,6 @@ DOWNLOADER_MIDDLEWARES_BASE: dict[str, Any] = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
     "spiders.record.RecordMiddleware": 900,
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from spiders.errors import RegisterError
+from spiders.filled import FIELDS
 
 BUNDLED = Path(__file__).with_name("sources.toml")
 PRESS = Path(__file__).with_name("press.toml")
@@ -182,8 +183,6 @@ def _check(where: str, values: Mapping[str, Any]) -> None:
 
 
 def _check_filled(where: str, filled: Any) -> None:
-    from spiders.filled import FIELDS  # which knows the items, which know what a source is
-
     if not isinstance(filled, dict):
         raise RegisterError(f"{where}: filled = {filled!r}: a table of fields, each with its share")
     for name, share in filled.items():

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from spiders.archive import Archive
-from spiders.items import Errand, Issue, Outcome, Visit
+from spiders.errands import Errand
+from spiders.items import Issue, Outcome, Visit
 
 
 @dataclass(frozen=True, slots=True)

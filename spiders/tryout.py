@@ -11,8 +11,9 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from spiders.base import SourceSpider, spider_for
+from spiders.errands import Errand
 from spiders.errors import RegisterError
-from spiders.items import Errand, Item, as_json
+from spiders.items import Item, as_json
 from spiders.sources import Source
 
 

@@ -8,6 +8,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from threading import Thread
@@ -16,7 +17,8 @@ from types import ModuleType
 from typing import Self
 from urllib.parse import urlsplit
 
-from spiders.items import Errand, Item, Visit
+from spiders.errands import Errand
+from spiders.items import Item, Visit
 from spiders.trip import Trip, lost
 
 __all__ = ["Trip", "visit"]
@@ -25,6 +27,7 @@ CHILDREN = multiprocessing.get_context("forkserver")
 CHILDREN.set_forkserver_preload(["spiders.crawl", "spiders.feed"])
 MOST_CHILDREN = 2  # reading feeds takes a whole core: two read twice as many
 WORTH_A_CHILD = 30  # sources: fewer are visited sooner than another child is started
+MOST_THINGS = 1000  # sent together
 GRACE = 60.0  # seconds that a child has, beyond the limits of its sources, to tell what it did
 
 
@@ -34,6 +37,12 @@ def visit(errands: Sequence[Errand], trip: Trip) -> Iterator[Item | Visit]:
     A source whose visit its child did not live to tell gets one that says so (`crash`).
     Raises ArchiveError when there is no reading the archive to replay.
     """
+    for things in arrivals(errands, trip):
+        yield from things
+
+
+def arrivals(errands: Sequence[Errand], trip: Trip) -> Iterator[Sequence[Item | Visit]]:
+    """Visit as `visit` does; give together what has come meanwhile."""
     if not errands:
         return
     trip.archive()
@@ -41,7 +50,12 @@ def visit(errands: Sequence[Errand], trip: Trip) -> Iterator[Item | Visit]:
         children = [stack.enter_context(_Child(share, trip)) for share in shares(errands, trip)]
         yield from _arrivals(children, monotonic() + _limit(errands, trip))
         for child in children:
-            yield from child.lost(trip)
+            yield list(child.lost(trip))
+
+
+def get_ready() -> None:
+    """Have the fork server import what children need, while there is something else to do."""
+    forkserver.ensure_running()
 
 
 def shares(errands: Sequence[Errand], trip: Trip) -> list[list[Errand]]:
@@ -81,14 +95,15 @@ class _Child:
         self.process.join()
         self.pipe.close()
 
-    def receive(self) -> Item | Visit:
+    def receive(self) -> Sequence[Item | Visit]:
         """Give what comes next. Raises EOFError or OSError when nothing will."""
-        arrival: Item | Visit = self.pipe.recv()
-        if isinstance(arrival, Visit):
-            self.waiting.pop(arrival.source, None)
-        else:
-            self.items[arrival.source] += 1
-        return arrival
+        things: Sequence[Item | Visit] = self.pipe.recv()
+        for thing in things:
+            if isinstance(thing, Visit):
+                self.waiting.pop(thing.source, None)
+            else:
+                self.items[thing.source] += 1
+        return things
 
     def lost(self, trip: Trip) -> Iterator[Visit]:
         """Give the visits that it did not tell."""
@@ -99,7 +114,7 @@ class _Child:
             yield lost(errand, trip.now, why, self.items[id_])
 
 
-def _arrivals(children: Sequence[_Child], deadline: float) -> Iterator[Item | Visit]:
+def _arrivals(children: Sequence[_Child], deadline: float) -> Iterator[Sequence[Item | Visit]]:
     """Give what comes through the pipes, until they are closed at their other end or time is up."""
     alive = {child.pipe: child for child in children}
     while alive and (ready := wait(list(alive), max(deadline - monotonic(), 0))):
@@ -146,8 +161,13 @@ def _child(errands: Sequence[Errand], trip: Trip, pipe: Connection) -> None:
 
 def _write(outbox: SimpleQueue[Item | Visit | None], pipe: Connection) -> None:
     """Write in a thread of its own: a parent busy with its store must not hold up the crawl."""
+    things: list[Item | Visit] = []
     while (thing := outbox.get()) is not None:
-        pipe.send(thing)
+        things.append(thing)
+        if outbox.empty() or len(things) == MOST_THINGS:
+            pipe.send(things)
+            things = []
+    pipe.send(things)
 
 
 def _leave_with_parent() -> None:

@@ -1,19 +1,18 @@
-"""Stands between Scrapy and a spider: sees what is asked, what each answer is, what comes of it."""
+"""Stands beside a visit: sees what is asked, what each answer is, what comes of it."""
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from twisted.python.failure import Failure
 from w3lib.url import safe_url_string
 
 from spiders.base import LINE, SourceSpider
@@ -27,11 +26,11 @@ from spiders.retry import wanted_wait
 from spiders.verdict import judge
 
 if TYPE_CHECKING:
-    from spiders.journey import Journey, Traveller
+    from spiders.journey import Journey
 
 log = logging.getLogger(__name__)
 WALLS = ("blocked", "retry-later")  # asking further would be pushing
-STOPS = {"closespider_timeout": "too-long", "shutdown": "interrupted"}
+STOPS = ("too-long", "interrupted")
 LONGEST = 300
 PERMANENT = {301, 308}
 # What is told of a page that was read, but not rightly: the next visit reads it again.
@@ -59,28 +58,27 @@ class Witness:
         self.answers: dict[str, Answered] = {}
         self.handed: dict[str, PageMemory | None] = {}
         self.places: dict[str, str] = {}  # the address asked, by that which answered
-        self.items, self.ended = 0, ""
+        self.items, self.requests, self.ended = 0, 0, ""
         self.held: list[tuple[str, Item]] = []  # until it is known whether their fields are filled
         self.misread: set[str] = set()
         self.wait_until: datetime | None = None
 
-    @classmethod
-    def from_crawler(cls, crawler: Traveller) -> Self:
-        """Witness the visit of this crawler."""
-        assert isinstance(crawler.spider, SourceSpider)
-        witness = cls(crawler.spider, crawler.journey)
-        crawler.witness = witness
-        crawler.signals.connect(witness.spider_closed, signals.spider_closed)
-        return witness
+    def is_new(self, request: Request, led_by: str = "") -> bool:
+        """Tell whether an address is to be asked: each is, once, with what is known of it."""
+        url = self.spelling.get(request.url, request.url)
+        if url in self.asked:
+            return False
+        self.asked[url] = led_by
+        request.meta.update(asked=url, witness=self)
+        if known := self.known.get(url):
+            if known.etag:
+                request.headers["If-None-Match"] = known.etag
+            if known.last_modified:
+                request.headers["If-Modified-Since"] = known.last_modified
+        return True
 
-    async def process_start(self, start: AsyncIterator[Request]) -> AsyncIterator[Request]:
-        """Let the spider's first requests go, each address once."""
-        async for request in start:
-            if self._is_new(request, led_by=""):
-                yield request
-
-    def process_spider_input(self, response: Response) -> None:
-        """Hand an answer to the spider. Raises NotReadError when there is nothing in it to read."""
+    def look_at(self, response: Response) -> None:
+        """Judge an answer. Raises NotReadError when there is nothing in it for the spider."""
         url, known = response.meta["asked"], self.known.get(response.meta["asked"])
         self.places[response.url] = url
         self._tell_move(response)
@@ -101,40 +99,27 @@ class Witness:
             raise NotReadError(Answered(Outcome.UNCHANGED, memory))
         self.handed[url] = memory
 
-    async def process_spider_output(
-        self, response: Response, result: AsyncIterator[Any]
-    ) -> AsyncIterator[Request]:
-        """Send the items off, let the requests go; a callback that ends well has read its page."""
-        url = response.meta["asked"]
-        async for thing in result:
-            if isinstance(thing, Request):
-                if self._is_new(thing, led_by=url):
-                    yield thing
-            elif self.items < self.source.max_items:
-                self.items += 1
-                if self.source.filled:
-                    self.held.append((url, thing))
-                else:
-                    self.journey.send(thing)
-            else:
-                self.spider.tell(Issue("capped", url, str(self.source.max_items)))
-                self.answers.setdefault(url, Answered(Outcome.OK, self.handed[url]))
-                raise CloseSpider("capped")
-        self.answers.setdefault(url, Answered(Outcome.OK, self.handed.get(url)))
+    def take(self, item: Item, url: str) -> None:
+        """Send off what a page gave. Raises CloseSpider when it is more than is allowed."""
+        if self.items >= self.source.max_items:
+            self.spider.tell(Issue("capped", url, str(self.source.max_items)))
+            self.has_read(url)
+            raise CloseSpider("capped")
+        self.items += 1
+        if self.source.filled:
+            self.held.append((url, item))
+        else:
+            self.journey.send(item)
 
-    def process_spider_exception(
-        self, response: Response, exception: Exception
-    ) -> tuple[()] | None:
-        """Note that the spider could not read a page."""
-        if isinstance(exception, CloseSpider):
-            return None
-        self._not_read(response.meta["asked"], exception)
-        return ()
+    def has_read(self, url: str) -> None:
+        """Note that the spider has read a page."""
+        self.answers.setdefault(url, Answered(Outcome.OK, self.handed[url]))
 
-    def failed(self, failure: Failure) -> None:
-        """Note what an address gave in place of an answer to read. Raises CloseSpider at a wall."""
-        url, error = failure.request.meta["asked"], failure.value  # type: ignore[attr-defined]
-        assert error
+    def failed(self, url: str, error: Exception) -> Iterable[Request]:
+        """Note what an address gave in place of items; give what is to be asked instead.
+
+        Raises CloseSpider at a wall.
+        """
         self._wait(getattr(error, "wait", 0))
         if isinstance(error, NotReadError):
             self.answers[url] = error.answered
@@ -145,9 +130,10 @@ class Witness:
         else:
             issue = Issue(cause(error), url, str(error)[:LONGEST])
             self.answers[url] = Answered(Outcome.UNREACHABLE, issue=issue)
+        return ()
 
-    def spider_closed(self, reason: str) -> None:
-        """Note why the visit ended; send the items held, but those that lack what all should have.
+    def close(self, reason: str) -> None:
+        """Note what ended the visit, if anything; send the items held, but those that lack a field.
 
         Where too many do, their pages are not what their reader knows.
         """
@@ -162,7 +148,7 @@ class Witness:
             first = next(url for url, item in self.held if lacks(item, [name]))
             self.spider.tell(Issue("unfilled", first, f"{name} {empty} / {asked}"))
 
-    def visit(self, started: datetime, finished: datetime, requests: int) -> Visit:
+    def visit(self, started: datetime, finished: datetime) -> Visit:
         """Tell how it went."""
         start = self.spider.errand.start
         tally = Tally(
@@ -172,14 +158,14 @@ class Witness:
             items=self.items,
             # Without its list, a source promises no number.
             min_items=self.source.min_items if start else min(self.source.min_items, 1),
-            stopped=self.ended not in ("finished", "capped"),
+            stopped=self.ended not in ("", "capped"),
             usual=self.spider.errand.usual,
             unfilled=bool(self.misread),
         )
         issues = [answer.issue for answer in self.answers.values() if answer.issue]
         told = [replace(one, url=self.places.get(one.url, one.url)) for one in self.spider.issues]
         if self.ended in STOPS:
-            issues.append(Issue(STOPS[self.ended], self.source.url))
+            issues.append(Issue(self.ended, self.source.url))
         if tally.shrunk:
             about = f"{self.items} / {self.spider.errand.usual}"
             issues.append(Issue("shrunk", self.source.url, about))
@@ -191,7 +177,7 @@ class Witness:
             # Whoever asks us to leave has not let us see what there is.
             outcome=Outcome.UNREACHABLE if self.wait_until else tally.outcome,
             items=self.items,
-            requests=requests,
+            requests=self.requests,
             issues=(*shorten(issues), *shorten(told)),
             pages=(*tuple(_half_read(tally.pages, misread)), *self._lines(tally.pages)),
             wait_until=self.wait_until,
@@ -203,19 +189,6 @@ class Witness:
         for url, fingerprint in self.spider.lines.items():
             if url in good or url not in self.asked:
                 yield PageMemory(url + LINE, fingerprint=fingerprint)
-
-    def _is_new(self, request: Request, led_by: str) -> bool:
-        url = self.spelling.get(request.url, request.url)
-        if url in self.asked:
-            return False
-        self.asked[url] = led_by
-        request.meta["asked"], request.errback = url, self.failed
-        if known := self.known.get(url):
-            if known.etag:
-                request.headers["If-None-Match"] = known.etag
-            if known.last_modified:
-                request.headers["If-Modified-Since"] = known.last_modified
-        return True
 
     def _may_lack(self, url: str) -> bool:
         reader = self.spider.callback_name(url, self.source)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from spiders.base import SourceSpider, load_spider
-from spiders.items import Errand, PageMemory
+from spiders.errands import Errand
+from spiders.items import PageMemory
 from spiders.sources import read_register
 from spiders.tryout import answer
 from spiders.tryout import golden as read

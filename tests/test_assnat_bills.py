@@ -9,8 +9,9 @@ import pytest
 from spiders.assnat import days
 from spiders.assnat_bills import AssnatBillsSpider
 from spiders.base import LINE
+from spiders.errands import Errand
 from spiders.errors import PageChangedError, UnreadableDateError
-from spiders.items import Errand, PageMemory
+from spiders.items import PageMemory
 from tests.frozen import FOLDER, NOW, answer, read, spider_of
 
 FRENCH = "https://www.assnat.qc.ca/fr/travaux-parlementaires/projets-loi/"

@@ -9,8 +9,9 @@ import pytest
 
 from spiders.archive import Answer, Recorder
 from spiders.assnat_consultations import MANDATES
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
-from spiders.items import ConsultationFacts, ConsultationStatus, Errand, MandateFacts, Outcome
+from spiders.items import ConsultationFacts, ConsultationStatus, MandateFacts, Outcome
 from spiders.sources import read_register
 from spiders.tryout import read_page
 from spiders.visit import Trip

@@ -12,8 +12,9 @@ from scrapy import Request
 
 from spiders.archive import Answer, Recorder
 from spiders.assnat_sittings import WrongMonthError
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
-from spiders.items import Errand, SessionFacts, SittingFacts
+from spiders.items import SessionFacts, SittingFacts
 from spiders.sources import read_register
 from spiders.tryout import read_page
 from spiders.visit import Trip

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from spiders.archive import Answer, Recorder
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
-from spiders.items import DivisionFacts, Errand, Outcome, PageMemory
+from spiders.items import DivisionFacts, Outcome, PageMemory
 from spiders.sources import read_register
 from spiders.tryout import read_page
 from spiders.visit import Trip

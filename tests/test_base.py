@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from spiders.base import SourceSpider, load_spider, sources_in, spider_for
+from spiders.errands import Errand
 from spiders.errors import PageChangedError, RegisterError
-from spiders.items import Errand, Issue, Kind
+from spiders.items import Issue, Kind
 from spiders.sources import Source
 from spiders.tryout import read_page
 from tests.house import HouseSpider

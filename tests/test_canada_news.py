@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from spiders.items import Errand, Outcome
+from spiders.errands import Errand
+from spiders.items import Outcome
 from spiders.sources import read_register
 from spiders.visit import Trip
 from tests.frozen import FOLDER

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.database import Store
 from pipeline.export import rows
-from pipeline.sittings import days_sat
+from pipeline.model import Sitting
+from pipeline.sittings import days_of_sitting, days_sat
 from spiders.items import (
     BillRef,
     CommitteeFacts,
@@ -183,3 +184,27 @@ def test_the_days_on_which_the_assemblee_sits_are_its_own_not_those_of_a_committ
     )
     with store.reading() as session:
         assert days_sat(session, NOW) == {TUESDAY, date(2031, 3, 5)}
+
+
+def planned(day: date, **values: object) -> Sitting:
+    row = Sitting(day=day, title="Assemblée", source="x", first_seen_at=NOW, seen_at=NOW)
+    for name, value in values.items():
+        setattr(row, name, value)
+    return row
+
+
+def test_days_of_sitting_are_those_announced_and_where_none_was_read_those_foreseen(
+    store: Store,
+) -> None:
+    tuesday, recess = date(2031, 3, 11), date(2031, 7, 8)
+    days = [tuesday + timedelta(days=n) for n in range(14)]
+    with store.session() as session:
+        session.add(planned(tuesday))
+        session.add(planned(tuesday + timedelta(days=1), cancelled=True))
+        session.add(planned(tuesday + timedelta(days=2), committee="CRC", title="Audition"))
+    with store.reading() as session:
+        found = days_of_sitting(session, days)
+        summer = days_of_sitting(session, [recess])
+    foreseen = {tuesday + timedelta(days=n) for n in (7, 8, 9)}
+    assert found == {tuesday} | foreseen
+    assert summer == set()

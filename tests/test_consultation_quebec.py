@@ -13,8 +13,9 @@ import pytest
 from scrapy import Request
 
 from spiders.consultation_quebec import QUERY
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
-from spiders.items import ConsultationFacts, Errand, Outcome
+from spiders.items import ConsultationFacts, Outcome
 from spiders.sources import Source, read_register
 from spiders.tryout import read_page
 from spiders.visit import Trip

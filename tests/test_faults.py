@@ -182,7 +182,8 @@ FAULTS = {
         Outcome.CHANGED,
         "truncated",
     ),
-    "a firewall's page for a bill": Fault(BILL_PAGES, {BILL: WALL}, Outcome.UNCHANGED, "blocked"),
+    # The first of two: the other is not asked for any more.
+    "a firewall's page for a bill": Fault(BILL_PAGES, {BILL: WALL}, Outcome.CHANGED, "blocked"),
     "a login page for a bill": Fault(BILL_PAGES, {BILL: LOGIN}, Outcome.UNCHANGED, "page-changed"),
     "nothing at all for a bill": Fault(
         BILL_PAGES, {BILL: html("")}, Outcome.UNCHANGED, "empty-body"

@@ -234,6 +234,30 @@ def test_a_feed_cut_anywhere_gives_its_first_entries_unspoilt() -> None:
     assert counts == {1, 2}
 
 
+@pytest.mark.parametrize(
+    "around", ["", "<category>a<br>b</category>", "<author>\ue0010\ue001</author>"]
+)
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        ("É\xa0: « l’été »", "É : « l’été »"),
+        ("<b>gras</b>\r\n&amp; maigre", "gras & maigre"),
+        ("a ] b", "a ] b"),
+        ("d\x92accord", "d’accord"),
+        ("\ue0010\ue001", "\ue0010\ue001"),
+    ],
+)
+@pytest.mark.parametrize("tag", ["description", "content:encoded"])
+def test_a_long_text_is_read_as_a_short_one(tag: str, sign: str, said: str, around: str) -> None:
+    """Long ones do not go through feedparser, where that would change nothing of them."""
+    names = ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    for times in (1, 100):
+        text = " ".join([sign] * times)
+        item = f"<title>t</title>{around}<{tag}> <![CDATA[ {text} ]]> </{tag}>"
+        entry = only(rss(item, names=names))
+        assert entry.summary == " ".join([said] * times)
+
+
 def test_a_damaged_feed_gives_entries_or_is_refused() -> None:
     dice = random.Random(2026)
     for _ in range(300):

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from spiders.errands import Errand
 from spiders.errors import PageChangedError
 from spiders.gazette_officielle import GazetteOfficielleSpider
-from spiders.items import ConsultationFacts, Errand, Item, Outcome
+from spiders.items import ConsultationFacts, Item, Outcome
 from spiders.pdf import pdf_text
 from spiders.sources import Source, read_register
 from spiders.tryout import read_page

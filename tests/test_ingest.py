@@ -12,7 +12,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from pipeline.database import Store
-from pipeline.ingest import MAX_SUMMARY, MAX_TITLE, Counts
+from pipeline.ingest import MAX_SUMMARY, MAX_TITLE, Counts, ingest_all
 from pipeline.model import Base, Bill, BillStage, Document, Page, Revision, Sighting, Visit
 from spiders.items import (
     BillKind,
@@ -27,7 +27,15 @@ from spiders.items import (
     StageFacts,
     Vote,
 )
-from tests.factories import NOW, bring, make_bill, make_facts, make_item, make_source
+from tests.factories import (
+    NOW,
+    bring,
+    make_bill,
+    make_facts,
+    make_item,
+    make_source,
+    make_visit,
+)
 
 LATER = NOW + timedelta(days=1)
 MUCH_LATER = NOW + timedelta(days=2)
@@ -48,6 +56,35 @@ def the_bill(store: Store) -> Bill:
         bill = session.scalars(select(Bill)).one()
         assert bill.stages is not None  # loaded while the session is open
         return bill
+
+
+# Visits kept together
+
+
+def test_visits_kept_together_are_kept_as_if_one_after_another(store: Store) -> None:
+    gazette, daily = make_source("gazette"), make_source("quotidien")
+    said = make_item("gazette", url="https://gazette.example/a", title="Une")
+    again = make_item("quotidien", url="https://gazette.example/a", title="Une autre")
+    visits = [
+        (make_visit("gazette"), [said]),
+        (make_visit("quotidien"), [again, make_item("quotidien", url="https://q.example/b")]),
+        (make_visit("muette", outcome=Outcome.UNCHANGED), []),
+    ]
+    register = {one.id: one for one in (gazette, daily, make_source("muette"))}
+    for expected in ([(1, 0), (1, 0), (0, 0)], [(0, 0), (0, 0), (0, 0)]):
+        with store.session() as session:
+            counts = ingest_all(session, visits, register)
+        assert [(one.new, one.changed) for one in counts] == expected
+    assert (count(store, Document), count(store, Sighting), count(store, Visit)) == (2, 3, 6)
+    with store.reading() as session:
+        assert session.scalars(select(Document.title).order_by(Document.id)).first() == "Une"
+
+
+def test_of_visits_kept_together_all_are_or_none(store: Store) -> None:
+    visits = [(make_visit("gazette"), [make_item("gazette")]), (make_visit("inconnue"), [])]
+    with pytest.raises(KeyError), store.session() as session:
+        ingest_all(session, visits, {"gazette": make_source("gazette")})
+    assert count(store, Document) == count(store, Visit) == 0
 
 
 # What is stated, once

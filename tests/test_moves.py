@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.database import Store
-from spiders.items import Errand, Outcome
+from spiders.errands import Errand
+from spiders.items import Outcome
 from spiders.sources import Source
 from spiders.trip import Trip
 from tests.factories import make_source

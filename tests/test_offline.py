@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from spiders.archive import Answer, Archive, Recorder
+from spiders.errands import Errand
 from spiders.errors import ArchiveError
-from spiders.items import Errand, Outcome
+from spiders.items import Outcome
 from spiders.visit import Trip, visit
 from tests.loopback import House, Page, serving
 from tests.visiting import HTML, LIST, NOW, html, one, rooms, source, told

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from spiders.errands import Errand
 from spiders.errors import NoLinksError
-from spiders.items import Errand, Outcome
+from spiders.items import Outcome
 from spiders.page_watch import Found, links
 from spiders.trip import Trip
 from spiders.tryout import answer

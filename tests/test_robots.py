@@ -19,12 +19,13 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from spiders.causes import cause
+from spiders.errands import Errand
 from spiders.errors import ArchiveError
-from spiders.items import Errand, Outcome
+from spiders.items import Outcome
 from spiders.retry import wanted_wait
 from spiders.robots import RobotsForbidError, RobotsUnreachableError
 from spiders.visit import Trip
-from tests.loopback import House, Page, serving
+from tests.loopback import Handler, House, Page, serving
 from tests.visiting import LIST, NOW, html, one, rooms, source, told
 
 
@@ -65,6 +66,21 @@ def test_a_delay_that_robots_txt_wants_is_kept(house: House, trip: Trip) -> None
     robots, list_, room = (asked.at for asked in house.asked)
     assert list_ - robots > 0.2
     assert room - list_ > 0.2
+
+
+def test_the_rules_that_a_visit_waited_for_too_long_serve_the_next_one(
+    house: House, trip: Trip
+) -> None:
+    def late(handler: Handler) -> None:
+        house.gone.wait(0.8)
+        handler.answer(Page(status=404))
+
+    house.pages = {"/robots.txt": late, "/first": LIST, "/second": LIST}
+    errands = [Errand(source(name, house / name)) for name in ("first", "second")]
+    visits = told(errands, replace(trip, limit=0.5))
+    assert visits["first"].codes == ["too-long"]
+    assert visits["second"].outcome is Outcome.OK
+    assert house.paths() == ["/robots.txt", "/second"]
 
 
 def test_a_short_wait_that_a_host_wants_is_waited(house: House, trip: Trip) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from spiders.base import load_spider
+from spiders.errands import Errand
 from spiders.errors import NotAFeedError
-from spiders.items import Errand, Item
+from spiders.items import Item
 from spiders.tryout import answer
 from tests.factories import NOW, make_source
 

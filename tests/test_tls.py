@@ -25,7 +25,7 @@ from tests.visiting import LIST, source
 VISIT = """
 import json, sys
 from pathlib import Path
-from spiders.items import Errand
+from spiders.errands import Errand
 from spiders.sources import Source
 from spiders.visit import Trip
 from tests.visiting import NOW, told

@@ -22,7 +22,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from spiders.items import Errand, Issue, Outcome, PageMemory
+from spiders.errands import Errand
+from spiders.items import Issue, Outcome, PageMemory
 from spiders.visit import MOST_CHILDREN, WORTH_A_CHILD, Trip, shares, visit
 from tests.loopback import Handler, House, Page, never_answer, reset, serving
 from tests.visiting import HTML, LIST, NOW, WALL, Told, html, one, rooms, source, told

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from spiders.items import Errand, Item, Outcome, Visit
+from spiders.errands import Errand
+from spiders.items import Item, Outcome, Visit
 from spiders.sources import Source
 from spiders.visit import Trip, visit
 from tests.loopback import Page

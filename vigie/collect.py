@@ -9,11 +9,12 @@ from datetime import datetime
 
 from pipeline.agenda import asked_to_wait, errands
 from pipeline.database import Store
-from pipeline.ingest import Counts, ingest
+from pipeline.ingest import Counts, ingest_all
 from pipeline.learnt import due, located
-from spiders.items import Errand, Issue, Item, Outcome, Visit
+from spiders.errands import Errand
+from spiders.items import Issue, Item, Outcome, Visit
 from spiders.sources import ADAPTIVE, Source
-from spiders.visit import Trip, visit
+from spiders.visit import Trip, arrivals, get_ready
 
 HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
 
@@ -44,6 +45,7 @@ def collect(
     `afresh` forgets what is known of their pages, so that everything is read again. A source whose
     host was asked to wait is left alone until then: its result says so, and nothing of it is kept.
     """
+    get_ready()
     results = []
     for wave in waves(sources):
         for result in _visit_wave(store, register, wave, trip, afresh):
@@ -89,13 +91,19 @@ def _visit_wave(
 
         orders = replay_errands(orders, archive.addresses())
     items: dict[str, list[Item]] = defaultdict(list)
-    for arrival in visit(orders, trip):
-        if isinstance(arrival, Item):
-            items[arrival.source].append(arrival)
+    for things in arrivals(orders, trip):
+        told = []
+        for thing in things:
+            if isinstance(thing, Item):
+                items[thing.source].append(thing)
+            else:
+                told.append((thing, items.pop(thing.source, [])))
+        if not told:
             continue
         with store.session() as session:
-            counts = ingest(session, arrival, items.pop(arrival.source, []), register)
-        yield Result(arrival, counts)
+            counts = ingest_all(session, told, register)
+        for (visit, _), count in zip(told, counts, strict=True):
+            yield Result(visit, count)
 
 
 def _orders(

@@ -11,8 +11,9 @@ from typing import Any
 
 from pipeline.clock import day_of
 from spiders.base import load_spider
+from spiders.errands import Errand
 from spiders.errors import SpiderError
-from spiders.items import Errand, Issue
+from spiders.items import Issue
 from spiders.look import Seen, look
 from spiders.sources import Source
 from spiders.trip import Trip

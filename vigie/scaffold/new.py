@@ -17,9 +17,10 @@ from zlib import crc32
 from pipeline.clock import day_of
 from pipeline.words import sentence
 from spiders.base import load_spider
+from spiders.errands import Errand
 from spiders.errors import NotAFeedError
 from spiders.feed import parse_feed
-from spiders.items import Errand, Issue
+from spiders.items import Issue
 from spiders.look import Seen, look
 from spiders.page import collapse
 from spiders.sources import ID, KINDS, Source, read_register
