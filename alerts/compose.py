@@ -260,6 +260,7 @@ def _of_window(decision: Decision, move: Move, evidence: Evidence, words: Words)
             ("causes", _causes(window, today, words)),
             ("expected-of-us", _expectations(window, today, words)),
             ("plan", _plan(window, words)),
+            ("said", _said(window, words)),
             ("calls", _calls(window, words)),
             ("why", reasons(bill.themes, bill.proximity, words) if bill else ()),
             ("standing", _standing(bill, "", words) if bill else ()),
@@ -301,6 +302,13 @@ def _plan(window: WindowView, words: Words) -> Iterator[Line]:
         yield Line(words.count("plan-missing", window.plan.missing))
 
 
+def _said(window: WindowView, words: Words) -> Iterator[Line]:
+    """Tell what we said of it before, the last first."""
+    for one in () if window.closed_at else window.said[:MAIN]:
+        day, kind = words.day(date.fromisoformat(one["on"])), words.name("said", one["kind"])
+        yield Line(one["title"], one["url"], words.say("said-on", kind=kind, day=day))
+
+
 def _calls(window: WindowView, words: Words) -> Iterator[Line]:
     for call in () if window.closed_at else window.calls:
         why = [words.say("call-named")] if call.named else []
@@ -314,7 +322,7 @@ def _of_wave(decision: Decision, surf: Surf, words: Words) -> Message:
     above = [Line(words.theme(one.unit), note=f"– {measured(one, words)}") for one in surf.above]
     return Message(
         title=words.say("wave", percent=round(100 * (last.tide - 1))),
-        summary=words.say("wave-summary", since=words.day(surf.wave.since), n=last.high),
+        summary=words.say("wave-summary", since=words.day(surf.wave.since)),
         sections=_sections(("wave-above", above), words=words),
         footer=_footer(decision, None, words),
         lang=words.lang,

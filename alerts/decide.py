@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,10 +22,12 @@ from alerts.rules import (
     on_wave,
     on_window,
     state_of,
+    within_cap,
 )
 from alerts.upkeep import on_sources
 from alerts.words import Words
 from pipeline.clock import day_of
+from pipeline.entries import Entry
 from pipeline.queries import (
     EventView,
     MomentumView,
@@ -34,18 +36,20 @@ from pipeline.queries import (
     WindowView,
     closings_between,
     events_between,
+    held_between,
     published_between,
+    rises_told,
     rising,
-    states_between,
     stories_between,
+    tellable_between,
     tides,
     windows_since,
 )
-from pipeline.waves import wave
+from pipeline.waves import Wave, wave
 from pipeline.windows import CauseKind
 
 PRESS = timedelta(days=14)  # how far back a story still is about what happens now
-HISTORY = timedelta(days=15)
+HISTORY = timedelta(days=60)  # a state that goes up was not up before
 WAVES = timedelta(days=28)
 MARGIN = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)  # what was seen at this very moment counts
@@ -81,41 +85,76 @@ class Covered:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known at a moment: stories, how each unit stands and stood, waves, windows.
+
+    `states` are those that may be told. `told` are the rises that interrupted, by key, None where
+    nobody counts them; `held` those that the cap kept back, by unit and day.
+    """
+
+    now: datetime
+    stories: Sequence[StoryView]
+    measures: Mapping[str, MomentumView]
+    states: Mapping[str, Sequence[Entry]]
+    wave: Wave | None
+    windows: Sequence[WindowView]
+    told: Mapping[str, datetime] | None = None
+    held: Collection[tuple[str, date]] = ()
+
+    @classmethod
+    def read(cls, session: Session, register: Register, now: datetime) -> Known:
+        """Read what is known now."""
+        today = day_of(now)
+        measures = {one.unit: one for one in rising(session, today)}
+        up = [unit for unit, one in measures.items() if one.state in RAISED]
+        return cls(
+            now=now,
+            stories=stories_between(session, now - PRESS, now + INSTANT, register),
+            measures=measures,
+            states=tellable_between(session, up, today - HISTORY, today),
+            wave=wave(tides(session, today - WAVES, today)),
+            windows=windows_since(session, now - FRESH - MARGIN, today),
+            told=rises_told(session, now - FRESH - MARGIN),
+            held=held_between(session, today - FRESH, today),
+        )
+
+
 def decide(session: Session, register: Register, words: Words, now: datetime) -> list[Told]:
     """Give everything that deserves an alert at this moment, told before or not, pressing first.
 
-    What is a cause of a window is told with it, and not by itself. What is said of the sources
-    themselves comes with it: only what was not told of them yet.
+    What is said of the sources themselves comes with it: only what was not told of them yet.
     """
-    press = stories_between(session, now - PRESS, now + INSTANT, register)
-    measures = {one.unit: one for one in rising(session, day_of(now))}
-    windows = windows_since(session, now - FRESH - MARGIN, day_of(now))
-    covered = Covered.by(windows)
+    known = Known.read(session, register, now)
     found = [
-        *_on_windows(windows, press, measures, words, now),
-        *_on_bills(session, press, measures, covered, words, now),
-        *_on_closings(session, words, now),
-        *_on_documents(session, covered, words, now),
-        *_on_momentum(session, press, measures, covered, words, now),
+        *(Told(one, compose(one, seen, words)) for one, seen in judge(session, known, words)),
         *(Told(*one) for one in on_sources(session, register, words, now)),
     ]
     return sorted(found, key=lambda one: (-one.decision.level.weight, one.decision.key))
 
 
-def _on_windows(
-    windows: Sequence[WindowView],
-    stories: Sequence[StoryView],
-    measures: Mapping[str, MomentumView],
-    words: Words,
-    now: datetime,
-) -> Iterator[Told]:
-    for window in windows:
-        press = [story for story in stories if _tells(story, window)]
-        evidence = Evidence(press, measures.get(window.unit), day_of(now))
+def judge(session: Session, known: Known, words: Words) -> Iterator[tuple[Decision, Evidence]]:
+    """Ask the rules about the field, at that moment; give what stands beside each decision.
+
+    What is a cause of a window is told with it, and not by itself.
+    """
+    covered = Covered.by(known.windows)
+    yield from _on_windows(known, words)
+    yield from _on_bills(session, known, covered, words)
+    for closing in closings_between(session, known.now - FRESH - MARGIN, known.now + INSTANT):
+        if decision := on_closing(closing, known.now):
+            yield decision, Evidence()
+    yield from _on_documents(session, covered, known.now)
+    yield from _on_momentum(known, covered)
+
+
+def _on_windows(known: Known, words: Words) -> Iterator[tuple[Decision, Evidence]]:
+    for window in known.windows:
+        press = [story for story in known.stories if _tells(story, window)]
+        evidence = Evidence(press, known.measures.get(window.unit), day_of(known.now))
         for step in window.steps:
-            if step.noticed_at > now - FRESH:
-                decision = on_window(window, step, len(_outlets(press, words)), now)
-                yield Told(decision, compose(decision, evidence, words))
+            if step.noticed_at > known.now - FRESH:
+                yield on_window(window, step, len(_outlets(press, words)), known.now), evidence
 
 
 def _tells(story: StoryView, window: WindowView) -> bool:
@@ -125,22 +164,16 @@ def _tells(story: StoryView, window: WindowView) -> bool:
 
 
 def _on_bills(
-    session: Session,
-    stories: Sequence[StoryView],
-    measures: Mapping[str, MomentumView],
-    covered: Covered,
-    words: Words,
-    now: datetime,
-) -> Iterator[Told]:
+    session: Session, known: Known, covered: Covered, words: Words
+) -> Iterator[tuple[Decision, Evidence]]:
     events: dict[int, list[EventView]] = defaultdict(list)
-    for event in events_between(session, now - FRESH - MARGIN, now + INSTANT):
+    for event in events_between(session, known.now - FRESH - MARGIN, known.now + INSTANT):
         events[event.bill.name.id].append(event)
     for id_, of_bill in events.items():
-        press = [story for story in stories if _names(story, id_)]
-        decision = on_bill(of_bill, len(_outlets(press, words)), now)
+        press = [story for story in known.stories if _names(story, id_)]
+        decision = on_bill(of_bill, len(_outlets(press, words)), known.now)
         if decision and not _is_covered(decision, covered):
-            evidence = Evidence(press, measures.get(f"bill:{id_}"))
-            yield Told(decision, compose(decision, evidence, words))
+            yield decision, Evidence(press, known.measures.get(f"bill:{id_}"))
 
 
 def _is_covered(decision: Decision, covered: Covered) -> bool:
@@ -149,46 +182,45 @@ def _is_covered(decision: Decision, covered: Covered) -> bool:
     return (event.bill.name.id, f"stage/{state_of(event)}") in covered.stages
 
 
-def _on_closings(session: Session, words: Words, now: datetime) -> Iterator[Told]:
-    for closing in closings_between(session, now - FRESH - MARGIN, now + INSTANT):
-        if decision := on_closing(closing, now):
-            yield Told(decision, compose(decision, Evidence(), words))
-
-
 def _on_documents(
-    session: Session, covered: Covered, words: Words, now: datetime
-) -> Iterator[Told]:
+    session: Session, covered: Covered, now: datetime
+) -> Iterator[tuple[Decision, Evidence]]:
     for document in published_between(session, now - FRESH, now + INSTANT, KINDS):
         by_bill = any(bill.id in covered.bills for bill in document.bills)
-        decision = on_document(document, now)
+        decision = on_document(document, now) if document.detected_at <= now else None
         if decision and not by_bill and document.url not in covered.urls:
-            yield Told(decision, compose(decision, Evidence(), words))
+            yield decision, Evidence()
 
 
-def _on_momentum(
-    session: Session,
-    stories: Sequence[StoryView],
-    measures: Mapping[str, MomentumView],
-    covered: Covered,
-    words: Words,
-    now: datetime,
-) -> Iterator[Told]:
+def _on_momentum(known: Known, covered: Covered) -> Iterator[tuple[Decision, Evidence]]:
     """Tell what rises; while everything does, the themes together, once."""
-    today = day_of(now)
-    states = states_between(session, today - HISTORY, today)
-    on = wave(tides(session, today - WAVES, today))
-    rest = {unit: one for unit, one in measures.items() if unit not in covered.units}
+    today, on = day_of(known.now), known.wave
+    rest = {unit: one for unit, one in known.measures.items() if unit not in covered.units}
     if on and on.since >= today - FRESH:
-        above = [one for one in rest.values() if one.state in RAISED and not one.bill]
-        told = on_wave(on, above, now)
-        yield Told(told, compose(told, Evidence(stories), words))
-    for unit, measure in rest.items():
-        if on and not measure.bill:
-            continue
-        if decision := on_momentum(measure, states[unit], now):
-            since = measure.day - timedelta(days=measure.window)
-            fresh = [s for s in stories if _is_of(s, measure) and day_of(s.last_at) > since]
-            yield Told(decision, compose(decision, Evidence(fresh, measure), words))
+        above = [one for one in known.measures.values() if _is_up(one, known) and not one.bill]
+        yield on_wave(on, above, known.now), Evidence(known.stories)
+    rises = [
+        decision
+        for unit, measure in rest.items()
+        if measure.bill or not on
+        if (decision := on_momentum(measure, known.states.get(unit, ()), known.now))
+    ]
+    if known.told is not None:
+        rises = within_cap(rises, known.told, known.held, known.now)
+    for decision in rises:
+        yield decision, _of_rise(decision.about, known)
+
+
+def _is_up(measure: MomentumView, known: Known) -> bool:
+    states = known.states.get(measure.unit, ())
+    return bool(states) and states[-1][1] in RAISED
+
+
+def _of_rise(measure: object, known: Known) -> Evidence:
+    assert isinstance(measure, MomentumView)
+    since = measure.day - timedelta(days=measure.window)
+    stories = [s for s in known.stories if _is_of(s, measure) and day_of(s.last_at) > since]
+    return Evidence(stories, measure)
 
 
 def _names(story: StoryView, bill: int) -> bool:

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from alerts.edition import Edition, edit, read_week
 from alerts.errors import NotSentError, SendError
+from alerts.inline import held, parted
 from alerts.lock import only_sender
 from alerts.mail import Mailer, envelope, mailer, message_id
 from alerts.message import is_web, one_line
 from alerts.outbox import Delivery
+from alerts.png import png
 from alerts.words import Words
 from pipeline.database import Store
 from pipeline.model import Digest
+from pipeline.picture import Drawing
 from pipeline.queries import Register
 
 MOST_NEWS = (5, 3, 2, 1, 0)  # a theme, until the letter is short enough
@@ -45,7 +48,7 @@ def compose_digest(session: Session, register: Register, words: Words, now: date
     week = read_week(session, register, now)
     for most in MOST_NEWS:
         letter = write(edit(week, words, most), words)
-        if len(letter.html.encode()) < LIMIT:
+        if len(parted(letter.html)[0].encode()) < LIMIT:
             break
     return letter
 
@@ -147,6 +150,10 @@ def _cut(subject: str) -> str:
     return subject if len(subject) <= SUBJECT else subject[: SUBJECT - 1].rstrip() + "…"
 
 
+def _picture(drawing: Drawing) -> str:
+    return held(png(drawing))
+
+
 _pages = Environment(
     loader=PackageLoader("alerts"),
     autoescape=select_autoescape(("html.j2",)),
@@ -155,5 +162,9 @@ _pages = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_pages.filters |= {"one_line": one_line, "is_web": is_web}
+_pages.filters |= {
+    "one_line": one_line,
+    "is_web": is_web,
+    "picture": _picture,
+}
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,10 @@ from alerts.compose import ended, happened, measured, step, subject_of
 from alerts.message import Line, Section
 from alerts.rules import RAISED, happened_on, is_ours, of_ours
 from alerts.words import Words
+from pipeline.caption import captions, described
 from pipeline.clock import bounds, day_of
+from pipeline.curve import Curve
+from pipeline.picture import Drawing, draw
 from pipeline.queries import (
     ClosingView,
     CountsView,
@@ -25,12 +28,14 @@ from pipeline.queries import (
     WindowView,
     closings_between,
     counts_between,
+    curves,
     events_between,
     published_between,
     rising,
     sources_health,
     states_between,
     stories_between,
+    tellable_between,
     windows_since,
 )
 from pipeline.why import listed
@@ -40,6 +45,7 @@ KINDS = ("consultation", "mandate")
 OFFICIAL = ("bill", *KINDS)  # told in chapters of their own
 ISSUES = 2  # shown of a source
 SHOWN = (*RAISED, "subsiding")
+HISTORY = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Week:
     since: date
     until: date
     rising: Sequence[MomentumView]
+    curves: Mapping[str, Curve]
     windows: Sequence[WindowView]
     events: Sequence[EventView]
     closings: Sequence[ClosingView]
@@ -56,6 +63,18 @@ class Week:
     documents: Sequence[DocumentView]
     sources: Sequence[SourceView]
     counts: CountsView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn(Line):
+    """A line with a picture under it; `told` says the same to who does not see it.
+
+    `legend` tells what is marked in it.
+    """
+
+    drawing: Drawing
+    told: str
+    legend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +104,12 @@ def read_week(session: Session, register: Register, now: datetime) -> Week:
     stories = stories_between(session, start, end, register)
     days = states_between(session, since, until - timedelta(days=1)).values()
     last = max((of_unit[-1][0] for of_unit in days), default=None)
+    up = _to_tell(session, last) if last else []
     return Week(
         since=since,
         until=until,
-        rising=[one for one in rising(session, last) if one.state in SHOWN] if last else [],
+        rising=up,
+        curves=curves(session, up),
         windows=windows_since(session, start, until - timedelta(days=1)),
         events=[
             event
@@ -107,9 +128,17 @@ def read_week(session: Session, register: Register, now: datetime) -> Week:
     )
 
 
+def _to_tell(session: Session, day: date) -> list[MomentumView]:
+    """Give what rises and what subsides, but for a rise that may well be chance."""
+    found = [one for one in rising(session, day) if one.state in SHOWN]
+    told = tellable_between(session, [one.unit for one in found], day - HISTORY, day)
+    return [one for one in found if told[one.unit][-1][1] in SHOWN]
+
+
 def edit(week: Week, words: Words, most: int) -> Edition:
     """Put a week into chapters, with `most` news a theme; the rest is counted."""
     sunday = week.until - timedelta(days=1)
+    rises = (_rise(one, week.curves[one.unit], words) for one in week.rising)
     return Edition(
         week=week.since,
         headline=", ".join(_headline(week, words)),
@@ -117,7 +146,7 @@ def edit(week: Week, words: Words, most: int) -> Edition:
         lead=words.say("span", since=words.day(week.since), until=words.day(sunday)),
         chapters=(
             _chapter("windows", _windows(week, words), words),
-            _chapter("rising", (_rise(one, words) for one in week.rising), words),
+            _chapter("rising", rises, words),
             _chapter("bills", (*_bills(week.events, words), *_ends(week, words)), words),
             Chapter(words.say("news"), tuple(_news(week.stories, words, most))),
             _chapter("consultations", (_call(one, words) for one in week.documents), words),
@@ -162,11 +191,18 @@ def _windows(week: Week, words: Words) -> Iterator[Line]:
             yield Line(subject_of(window, words), window.url, note)
 
 
-def _rise(measure: MomentumView, words: Words) -> Line:
+def _rise(measure: MomentumView, curve: Curve, words: Words) -> Line:
+    """Tell a rise with its picture; of one that goes on by itself, the figures tell nothing."""
     subject, state = _subject(measure, words), words.name("state", measure.state)
-    said = words.say("momentum-title", subject=subject, state=state)
-    url = measure.bill.url if measure.bill else ""
-    return Line(said, url, measured(measure, words) if measure.state in RAISED else "")
+    tells = measure.state in RAISED and measure.ratio > 1
+    return Drawn(
+        words.say("momentum-title", subject=subject, state=state),
+        measure.bill.url if measure.bill else "",
+        measured(measure, words) if tells else "",
+        drawing=draw(curve, words.lang),
+        told=described(curve, words.lang),
+        legend=" · ".join(captions(curve, words.lang)),
+    )
 
 
 def _subject(measure: MomentumView, words: Words) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from alerts.errors import InDoubtError, MailError, NotSentError
 from alerts.files import write_whole
+from alerts.inline import parted
 from alerts.message import one_line
 
 TIMEOUT = 30  # seconds
@@ -144,7 +145,10 @@ def envelope(
     id_: str,
     at: datetime,
 ) -> EmailMessage:
-    """Put a letter in its envelope. Raises NotSentError for an address that is none."""
+    """Put a letter in its envelope, its pictures beside its page.
+
+    Raises NotSentError for an address that is none.
+    """
     if not ADDRESS.fullmatch(recipient):
         raise NotSentError(NOT_AN_ADDRESS.format(recipient=one_line(recipient)))
     letter = EmailMessage(policy=SMTP)
@@ -157,7 +161,12 @@ def envelope(
     letter["Auto-Submitted"] = "auto-generated"
     letter["List-Unsubscribe"] = f"<mailto:{parseaddr(sender)[1]}?subject=unsubscribe>"
     letter.set_content(text, cte="quoted-printable")
-    letter.add_alternative(html, subtype="html", cte="quoted-printable")
+    page, pictures = parted(html)
+    letter.add_alternative(page, subtype="html", cte="quoted-printable")
+    for id_, picture in pictures.items():
+        letter.get_payload()[1].add_related(  # type: ignore[index,union-attr]
+            picture, "image", "png", cid=f"<{id_}>", disposition="inline"
+        )
     return letter
 
 

@@ -26,8 +26,8 @@ from alerts.rules import Decision, Level
 from alerts.words import Words
 from pipeline.database import Store
 from pipeline.health import Notice
-from pipeline.model import Alert
-from pipeline.queries import Register
+from pipeline.model import Alert, Momentum
+from pipeline.queries import MomentumView, Register
 
 MESSAGES = 6  # a run, on a channel; what is more comes grouped
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=2), timedelta(hours=6)
@@ -55,7 +55,18 @@ def decide_and_store(
     """Decide what is to be told at this moment and keep it; give the rows that are new."""
     with store.reading() as session:
         told = decide(session, register, words, now)
-    return put(store, told, channels, now)
+    new = put(store, told, channels, now)
+    _hold([one.decision for one in told if one.decision.held], store)
+    return new
+
+
+def _hold(decisions: Sequence[Decision], store: Store) -> None:
+    """Keep that these rises wait for the letter: on no later day do they interrupt."""
+    with store.session() as session:
+        for one in decisions:
+            assert isinstance(one.about, MomentumView)
+            rise = (Momentum.unit == one.about.unit, Momentum.day == one.on, Momentum.held == "")
+            session.execute(update(Momentum).where(*rise).values(held=one.held))
 
 
 def put(

@@ -7,8 +7,8 @@ is told, so the first run of an empty store is silent about the past; a date to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -34,6 +34,7 @@ from pipeline.windows import CauseKind, StepKind
 FRESH = timedelta(days=7)
 WATCHED = timedelta(days=1)
 ENOUGH_OUTLETS = 3
+MOST_AT_ONCE, CAP = 3, "cap"
 STAGES = (
     "introduction",
     "consultation",
@@ -73,7 +74,8 @@ class Surf:
 class Decision:
     """Something is to be told. `on` is the day when it happened, `due_at` when it may leave.
 
-    `about` is the thing itself, as it was when it was decided.
+    `about` is the thing itself, as it was when it was decided. `held` says why it waits for the
+    letter, "" if it does not.
     """
 
     key: str
@@ -83,6 +85,7 @@ class Decision:
     due_at: datetime
     about: EventView | ClosingView | DocumentView | MomentumView | SourceView | Move | Surf
     themes: tuple[str, ...] = ()
+    held: str = ""
 
     @property
     def subject(self) -> Subject:
@@ -196,7 +199,8 @@ def on_momentum(
 ) -> Decision | None:
     """Tell that a theme or bill began to rise, or to rise strongly, in the last seven days.
 
-    `states` are those of its days, in order, two weeks back, `measure` what was found on the last.
+    `states` are those of its days as they may be told (entries.py), in order, `measure` what was
+    found on the last.
     It is not told again within seven days of the same state or a higher one.
     """
     raised = entries(states)
@@ -215,6 +219,26 @@ def on_momentum(
         about=measure,
         themes=() if measure.bill else (measure.unit,),
     )
+
+
+def within_cap(
+    rises: Sequence[Decision],
+    told: Mapping[str, datetime],
+    held: Collection[tuple[str, date]],
+    now: datetime,
+) -> list[Decision]:
+    """Let three rises a day interrupt, the most surprising; the others wait for the letter.
+
+    `told` are those that did, by key; one that was `held` back, by unit and day, stays so.
+    """
+    urgent = [one for one in rises if one.level is not Level.NOTE and one.key not in told]
+    new = [one for one in urgent if (_measure_of(one).unit, one.on) not in held]
+    new.sort(key=lambda one: (-_measure_of(one).surprise, one.key))
+    left = MOST_AT_ONCE - sum(day_of(at) == day_of(now) for at in told.values())
+    waiting = {one.key for one in urgent} - {one.key for one in new[: max(0, left)]}
+    return [
+        replace(one, level=Level.NOTE, held=CAP) if one.key in waiting else one for one in rises
+    ]
 
 
 def is_ours(proximity: str, themes: Sequence[ThemeView]) -> bool:
@@ -282,6 +306,11 @@ def _momentum_level(measure: MomentumView, *, surges: bool) -> Level:
     if not surges:
         return Level.NOTE
     return Level.WATCH if measure.bill else Level.ACT
+
+
+def _measure_of(rise: Decision) -> MomentumView:
+    assert isinstance(rise.about, MomentumView)
+    return rise.about
 
 
 def _ids(themes: Sequence[ThemeView]) -> tuple[str, ...]:

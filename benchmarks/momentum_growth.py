@@ -3,10 +3,10 @@
     python benchmarks/momentum_growth.py [--small 20000] [--large 200000] [--units 165] [--runs 5]
 
 Two stores hold so many documents, counted for their days over some years, with the same twelve
-last weeks: 15 themes and 150 bills. On the last day three themes and ten bills are stormed. It
-closes: what `vigie process` does after grouping (count the day's documents, measure every unit,
-explain what rises, follow the windows) is timed on each in turn. Printed: medians, and the ratio
-large/small.
+last weeks and half a year of measures: 15 themes and 150 bills. On the last day three themes and
+ten bills are stormed. It closes: what `vigie process` does after grouping (count the day's
+documents, measure and weigh every unit, explain what rises, follow the windows) is timed on each in
+turn. Printed: medians, and the ratio large/small.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import random
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +44,13 @@ from pipeline.model import (
     UnitDay,
     Visit,
 )
+from pipeline.momentum import VERSION
 from pipeline.opportunities import follow_windows
 
 NOW = datetime(2031, 3, 5, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 RECENT, A_DAY = 84, 100  # days of the same twelve weeks, documents on each of them
+MEASURED = 180  # days whose quiet days tell how likely a surprise is
 THEMES = list(read_themes())
 OWNERS = {f"paper{n}": f"Owner {n % 20}" for n in range(40)}
 
@@ -65,13 +69,14 @@ def fill(store: Store, many: int, bills: int) -> None:
             _write(session, rows[start : start + 5000], draw, bills)
     with store.session() as session:
         session.execute(insert(UnitDay), list(_counts(bills, draw)))
+        session.execute(insert(Momentum), list(_measures(bills, draw)))
 
 
 def _visits() -> Iterator[dict[str, Any]]:
-    for back in range(RECENT, 0, -1):
+    for back, source in product(range(RECENT, 0, -1), OWNERS):
         at = NOW - back * DAY
         yield {
-            "source": "paper1",
+            "source": source,
             "started_at": at,
             "finished_at": at,
             "outcome": "ok",
@@ -188,15 +193,37 @@ def _counts(bills: int, draw: random.Random) -> Iterator[dict[str, Any]]:
             many = draw.randrange(12) if n < len(THEMES) else int(draw.random() < 0.3)
             if many:
                 day = (NOW - back * DAY).date()
-                yield {"day": day, "unit": unit, "items": many, "stories": many, "outlets": many}
+                row = {"day": day, "unit": unit, "items": many, "stories": many, "outlets": many}
+                yield row | {"sources": Counter(draw.choices(list(OWNERS), k=many))}
+
+
+def _measures(bills: int, draw: random.Random) -> Iterator[dict[str, Any]]:
+    for back in range(2, MEASURED + 2):
+        for unit in [*THEMES, *(f"bill:{n}" for n in range(1, bills + 1))]:
+            yield {
+                "day": (NOW - back * DAY).date(),
+                "unit": unit,
+                "window": 1,
+                "observed": 1,
+                "expected": 1.0,
+                "ratio": 1.0,
+                "surprise": max(0.0, draw.gauss(0.0, 0.8)),
+                "outlets": 1,
+                "state": "calm",
+                "version": VERSION,
+                "p": 0.5,
+                "q": 1.0,
+                "detail": {"tide": 1.0, "days": 60, "through": "x" * 600},
+            }
 
 
 def day(store: Store) -> float:
     """Undo the last day, then do it; give the seconds that it takes."""
     eve = (NOW - DAY).date()
     with store.session() as session:
-        for table in (OpportunityStep, Opportunity, Momentum):
+        for table in (OpportunityStep, Opportunity):
             session.execute(delete(table))
+        session.execute(delete(Momentum).where(Momentum.day >= eve))
         session.execute(update(Document).where(Document.day == eve).values(day=None))
     start = time.perf_counter()
     measured = measure(store, NOW, OWNERS)

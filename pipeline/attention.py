@@ -6,9 +6,9 @@ then, and only then: what a run costs depends on what is new, not on the archive
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,11 +16,11 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.bills import ALIVE
-from pipeline.clock import bounds, day_of
+from pipeline.clock import day_of
 from pipeline.database import Store
-from pipeline.grounds import around, grounds, told
+from pipeline.discovery import Discovery
+from pipeline.grounds import Measured, around, grounds, told
 from pipeline.model import (
-    VIGIE,
     Bill,
     BillStage,
     Classification,
@@ -32,9 +32,12 @@ from pipeline.model import (
     Visit,
 )
 from pipeline.momentum import VERSION, Day, Measure, Panel, Past, State, next_state
+from pipeline.odds import weigh
+from pipeline.outages import missed
 from pipeline.pending import is_pending
+from pipeline.sittings import days_of_sitting
 from pipeline.workdays import holiday_name
-from spiders.items import Kind, Outcome
+from spiders.items import Kind
 
 MEMORY = timedelta(days=84)  # what usual is learned from
 ACTIVE = timedelta(days=28)  # a bill that nobody named for longer is not followed
@@ -58,7 +61,6 @@ def measure(store: Store, now: datetime, owners: Mapping[str, str]) -> int:
             return 0
         measured = _measure(session, today, owners, partial=True)
         rising = {unit: found for unit, found in measured.units.items() if found.rises}
-        session.execute(delete(Momentum).where(Momentum.day == today))
         _write(session, today, replace(measured, units=rising), owners, closed=False)
     return sum(closed) + len(rising)
 
@@ -74,7 +76,6 @@ def _days_to_close(session: Session, today: date) -> list[date]:
 
 
 def _close(session: Session, day: date, owners: Mapping[str, str]) -> int:
-    session.execute(delete(Momentum).where(Momentum.day == day))
     measured = _measure(session, day, owners)
     _write(session, day, measured, owners, closed=True)
     return len(measured.units)
@@ -83,17 +84,23 @@ def _close(session: Session, day: date, owners: Mapping[str, str]) -> int:
 def _write(
     session: Session, day: date, measured: Measured, owners: Mapping[str, str], *, closed: bool
 ) -> None:
-    """Keep the measures of a day, each with what it rests on."""
-    about = around(session, day, measured.missing)
+    """Keep the measures of a day, each with what it rests on, instead of those it had.
+
+    What was held back while the day went on stays so.
+    """
+    about = around(session, day)
+    asked = select(Momentum.unit, Momentum.held).where(Momentum.day == day, Momentum.held != "")
+    held = dict(session.execute(asked).all())
     rows = [
-        _row(unit, day, found)
+        _row(unit, day, found, measured.odds.get(unit))
         | {
             "closed": closed,
-            "detail": grounds(found, measured.past[unit], about, measured.steps.get(unit, ()))
-            | told(session, unit, day, found, owners),
+            "held": held.get(unit, ""),
+            "detail": grounds(unit, measured, about) | told(session, unit, day, found, owners),
         }
         for unit, found in measured.units.items()
     ]
+    session.execute(delete(Momentum).where(Momentum.day == day))
     if rows:
         session.execute(insert(Momentum), rows)
 
@@ -140,6 +147,7 @@ def _count(session: Session, days: Collection[date], owners: Mapping[str, str]) 
             "items": len({one.document for one in group}),
             "stories": len({one.story for one in group}),
             "outlets": len({owners.get(one.source) or one.source for one in group}),
+            "sources": Counter({one.document: one.source for one in group}.values()),
         }
         for (day, unit), group in groups.items()
     ]
@@ -148,29 +156,16 @@ def _count(session: Session, days: Collection[date], owners: Mapping[str, str]) 
 
 
 def _of_themes(session: Session, days: Collection[date]) -> Iterator[_Said]:
-    """Give the documents by theme, as their last reading says; a person's goes before Vigie's."""
+    """Give the documents by theme, as the reading that stands says."""
     query = (
-        select(
-            Document.day,
-            Document.id,
-            Document.story_id,
-            Document.source,
-            Classification.reader != VIGIE,
-            Classification.read_at,
-            Tag.theme,
-        )
+        select(Document.day, Tag.theme, Document.id, Document.story_id, Document.source)
         .join(Classification, Classification.document_id == Document.id)
-        .outerjoin(Tag, Tag.classification_id == Classification.id)
-        .where(Document.day.in_(days), Document.story_id.is_not(None))
+        .join(Tag, Tag.classification_id == Classification.id)
+        .where(Document.day.in_(days), Document.story_id.is_not(None), Classification.stands)
     )
-    readings: dict[int, dict[tuple[bool, datetime], list[_Said]]] = defaultdict(dict)
     rows: Iterable[Any] = session.execute(query)
-    for day, id_, story, source, by_person, read_at, theme in rows:
-        said = readings[id_].setdefault((by_person, read_at), [])
-        if theme is not None:
-            said.append(_Said(day, theme, id_, story, source))
-    for by_reader in readings.values():
-        yield from by_reader[max(by_reader)]
+    for row in rows:
+        yield _Said(*row)
 
 
 def _of_bills(session: Session, days: Collection[date]) -> Iterator[_Said]:
@@ -184,20 +179,6 @@ def _of_bills(session: Session, days: Collection[date]) -> Iterator[_Said]:
         yield _Said(day, f"{BILL}{bill_id}", id_, story, source)
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """The units of a day, and what they were measured with.
-
-    `missing` are the days that no source answered, `steps` what bills reached that day or on the
-    eve, in the source's words, by unit; `past` the days before, by unit.
-    """
-
-    units: Mapping[str, Measure]
-    missing: frozenset[date]
-    steps: Mapping[str, Sequence[str]]
-    past: Mapping[str, Sequence[Past]] = field(default_factory=dict)
-
-
 def follow_panel(
     session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
 ) -> Measured:
@@ -209,19 +190,25 @@ def follow_panel(
     counted = _counted(session, day)
     units = _units(counted, day)
     calendar = _calendar(session, counted, day)
-    missing = _missing(session, calendar, counted, owners)
+    lost = missed(session, calendar, counted, units, owners, over=not partial)
+    sat = days_of_sitting(session, calendar)
     steps = _steps(session, units, day)
     panel = Panel(units, bills={unit for unit in units if unit.startswith(BILL)})
     measures: dict[str, Measure] = {}
     for one in calendar:
-        same = {"missing": one in missing, "holiday": holiday_name(one) is not None}
+        same = {"holiday": holiday_name(one) is not None, "sitting": one in sat}
         counts = {
-            unit: replace(counted[one].get(unit, Day()), **same, step=(unit, one) in steps)
+            unit: replace(
+                _counts(counted.get(one, {}).get(unit)),
+                **same,
+                missing=unit in lost.days.get(one, ()),
+                step=(unit, one) in steps,
+            )
             for unit in units
         }
         measures = panel.advance(one, counts, partial=partial and one == day)
     labels = {unit: [label for (of, _), label in steps.items() if of == unit] for unit in units}
-    return Measured(measures, frozenset(missing), labels)
+    return Measured(measures, lost, labels, sitting=day in sat)
 
 
 def _measure(
@@ -232,18 +219,22 @@ def _measure(
     units = {
         unit: replace(one, state=next_state(past[unit], one)) for unit, one in found.units.items()
     }
-    return replace(found, units=units, past=past)
+    return replace(found, units=units, past=past, odds=weigh(session, day, units))
 
 
-def _counted(session: Session, day: date) -> Mapping[date, dict[str, Day]]:
+def _counted(session: Session, day: date) -> Mapping[date, dict[str, UnitDay]]:
     query = select(UnitDay).where(UnitDay.day > day - MEMORY, UnitDay.day <= day)
-    counted: dict[date, dict[str, Day]] = defaultdict(dict)
+    counted: dict[date, dict[str, UnitDay]] = defaultdict(dict)
     for row in session.scalars(query):
-        counted[row.day][row.unit] = Day(row.stories, row.outlets, items=row.items)
-    return counted
+        counted[row.day][row.unit] = row
+    return dict(counted)
 
 
-def _units(counted: Mapping[date, dict[str, Day]], day: date) -> list[str]:
+def _counts(row: UnitDay | None) -> Day:
+    return Day(row.stories, row.outlets, items=row.items) if row else Day()
+
+
+def _units(counted: Mapping[date, Mapping[str, UnitDay]], day: date) -> list[str]:
     """Give the themes told within memory, and the bills named lately."""
     return sorted(
         {
@@ -261,26 +252,6 @@ def _calendar(session: Session, counted: Collection[date], day: date) -> list[da
     start = day_of(first) if first else min(counted, default=day)
     start = max(start, day - MEMORY + timedelta(days=1))
     return [start + timedelta(days=n) for n in range((day - start).days + 1)]
-
-
-def _missing(
-    session: Session, calendar: Iterable[date], counted: Collection[date], owners: Iterable[str]
-) -> set[date]:
-    """Give the days when nothing came in and no source answered as it should."""
-    sources = list(owners)
-    empty = [one for one in calendar if one not in counted]
-    return {one for one in empty if not _answered(session, one, sources)}
-
-
-def _answered(session: Session, day: date, sources: Sequence[str]) -> bool:
-    start, end = bounds(day)
-    query = select(Visit.id).where(
-        Visit.source.in_(sources),
-        Visit.started_at >= start,
-        Visit.started_at < end,
-        Visit.outcome.in_((Outcome.OK, Outcome.UNCHANGED)),
-    )
-    return session.execute(query.limit(1)).first() is not None
 
 
 def _steps(session: Session, units: Collection[str], day: date) -> dict[tuple[str, date], str]:
@@ -313,7 +284,7 @@ def _themes(session: Session, bills: Collection[int]) -> Mapping[int, list[str]]
         select(Document.bill_id, Tag.theme)
         .join(Classification, Classification.document_id == Document.id)
         .join(Tag, Tag.classification_id == Classification.id)
-        .where(Document.bill_id.in_(bills), Document.kind == Kind.BILL)
+        .where(Document.bill_id.in_(bills), Document.kind == Kind.BILL, Classification.stands)
     )
     found: dict[int, list[str]] = defaultdict(list)
     for bill_id, theme in session.execute(asked):
@@ -323,16 +294,16 @@ def _themes(session: Session, bills: Collection[int]) -> Mapping[int, list[str]]
 
 
 def _past(session: Session, day: date) -> Mapping[str, list[Past]]:
-    query = select(Momentum.unit, Momentum.state, Momentum.surprise).where(
+    query = select(Momentum.unit, Momentum.state, Momentum.surprise, Momentum.blind).where(
         Momentum.day >= day - REMEMBERED, Momentum.day < day
     )
     past: dict[str, list[Past]] = defaultdict(list)
-    for unit, state, surprise in session.execute(query.order_by(Momentum.day)):
-        past[unit].append(Past(State(state), surprise))
+    for unit, state, surprise, blind in session.execute(query.order_by(Momentum.day)):
+        past[unit].append(Past(State(state), surprise, blind))
     return past
 
 
-def _row(unit: str, day: date, found: Measure) -> dict[str, object]:
+def _row(unit: str, day: date, found: Measure, odds: Discovery | None) -> dict[str, object]:
     return {
         "unit": unit,
         "day": day,
@@ -343,5 +314,8 @@ def _row(unit: str, day: date, found: Measure) -> dict[str, object]:
         "surprise": found.surprise,
         "outlets": found.outlets,
         "state": found.state,
+        "blind": found.blind,
+        "p": odds.p if odds else None,
+        "q": odds.q if odds else None,
         "version": VERSION,
     }

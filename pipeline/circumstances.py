@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pipeline.clock import day_of
 from pipeline.divisions import bill_in
+from pipeline.dossiers import Dossier, touched
 from pipeline.entries import RAISED, Entry, told
 from pipeline.grounds import is_of
 from pipeline.identity import canonical
@@ -30,7 +31,7 @@ from pipeline.names import shown
 from pipeline.queries.bills import bill_views, is_alive
 from pipeline.queries.documents import Reading, readings
 from pipeline.queries.momentum import tides
-from pipeline.queries.views import BillView, StepView
+from pipeline.queries.views import BillView, MomentumView, StepView
 from pipeline.waves import wave
 from pipeline.windows import (
     BILL,
@@ -43,7 +44,13 @@ from pipeline.windows import (
     deadline_cause,
     meet,
 )
-from spiders.items import BillStatus, ConsultationKind, ConsultationStatus, DeadlineKind
+from spiders.items import (
+    BillStatus,
+    ConsultationKind,
+    ConsultationStatus,
+    DeadlineKind,
+    as_json,
+)
 
 CHILD_CARE = "services-educatifs"  # a bill on it is enough to open a window
 HOLDS = timedelta(days=21)  # since the last sitting of a stage
@@ -62,6 +69,9 @@ OVER = {
 }
 
 
+Measured = Momentum | MomentumView
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """How the press stands: a cause for each unit that is raised; units that nothing is known of.
@@ -73,31 +83,91 @@ class Press:
     blind: frozenset[str]
     stories: Mapping[str, int]
 
+    @classmethod
+    def of(
+        cls,
+        measures: Iterable[Measured],
+        states: Mapping[str, Sequence[Entry]],
+        stories: Mapping[str, int],
+    ) -> Press:
+        """Gather how the press stands, from the last measure of each unit and its states."""
+        rows = {one.unit: one for one in measures}
+        raised = [unit for unit, row in rows.items() if row.state in RAISED]
+        return cls(
+            causes={unit: _media(rows[unit], states[unit]) for unit in raised},
+            blind=frozenset(unit for unit, row in rows.items() if row.state == State.PARTIAL),
+            stories=stories,
+        )
 
-def situations(session: Session, today: date, windows: Mapping[str, Window]) -> list[Situation]:
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known at a moment: the press, bills and consultations that may be of concern.
+
+    `on_wave`: everything rises at once. `bills` come as they are kept and as they are read.
+    """
+
+    press: Press
+    on_wave: bool
+    bills: Sequence[tuple[Bill, BillView]]
+    asked: Sequence[Consultation]
+    dossiers: Sequence[Dossier] = ()
+
+
+def seen(
+    session: Session, today: date, windows: Iterable[str], dossiers: Sequence[Dossier] = ()
+) -> Seen:
+    """Read what is known now; `windows` are the units of those that are open."""
+    ids = [int(unit.removeprefix(BILL)) for unit in windows if unit.startswith(BILL)]
+    rows = session.scalars(select(Bill).where(or_(is_alive(), Bill.id.in_(ids)))).all()
+    views = bill_views(session, rows, today)
+    asked = select(Consultation).where(
+        or_(Consultation.status.is_(None), Consultation.status != ConsultationStatus.CLOSED)
+    )
+    return Seen(
+        press=_press(session, today),
+        on_wave=wave(tides(session, today - WAVES, today)) is not None,
+        bills=list(zip(rows, views, strict=True)),
+        asked=session.scalars(asked.order_by(Consultation.id)).all(),
+        dossiers=dossiers,
+    )
+
+
+def situations(
+    session: Session, today: date, windows: Mapping[str, Window], known: Seen
+) -> list[Situation]:
     """Give the situation of every subject that may move a window, those that are open among them.
 
     What raises a theme and is mostly about one bill is a cause of that bill, told there alone.
     """
-    press = _press(session, today)
-    asked = _consultations(session, today)
-    found = {one.unit: one for one in _bills(session, today, press, asked, windows)}
+    press = known.press
+    asked = [row for row in known.asked if _last(row) >= today]
+    found = {one.unit: one for one in _bills(session, today, known, asked, windows)}
     themes = [unit for unit in {**press.causes, **windows} if ":" not in unit]
     for theme in list(themes):
         if theme not in windows and (bill := _raised_by(theme, found, press, windows)):
             cause = _of_bill(theme, press.causes[theme])
             found[bill] = replace(found[bill], causes=(*found[bill].causes, cause))
             themes.remove(theme)
-    on_wave = wave(tides(session, today - WAVES, today)) is not None
     for theme in themes:
-        if on_wave and theme not in windows:
+        if known.on_wave and theme not in windows:
             continue  # one notice tells of all the themes
-        found[theme] = _of_theme(session, theme, today, press, found, windows)
-    for one in _of_consultations(session, asked, today):
+        found[theme] = _of_theme(session, theme, today, known, found, windows)
+    for one in _of_consultations(session, asked, today, known.dossiers):
         found[one.unit] = one
     for unit in windows.keys() - found.keys():  # what is gone has no cause left
         found[unit] = Situation(unit, (), (), blind=unit in press.blind)
     return list(found.values())
+
+
+def stories_lately(session: Session, today: date) -> Mapping[str, int]:
+    """Count the stories of each unit's last seven days."""
+    counted = (
+        select(UnitDay.unit, func.sum(UnitDay.stories))
+        .where(UnitDay.day > today - LATELY, UnitDay.day <= today)
+        .group_by(UnitDay.unit)
+    )
+    return {unit: int(number) for unit, number in session.execute(counted)}
 
 
 def _press(session: Session, today: date) -> Press:
@@ -110,19 +180,10 @@ def _press(session: Session, today: date) -> Press:
     )
     for unit, day, state in session.execute(asked.order_by(Momentum.day)):
         states[unit].append((day, state))
-    counted = (
-        select(UnitDay.unit, func.sum(UnitDay.stories))
-        .where(UnitDay.day > today - LATELY, UnitDay.day <= today)
-        .group_by(UnitDay.unit)
-    )
-    return Press(
-        causes={unit: _media(rows[unit], states[unit]) for unit in raised},
-        blind=frozenset(unit for unit, row in rows.items() if row.state == State.PARTIAL),
-        stories={unit: int(number) for unit, number in session.execute(counted)},
-    )
+    return Press.of(rows.values(), states, stories_lately(session, today))
 
 
-def _media(row: Momentum, states: Sequence[Entry]) -> Cause:
+def _media(row: Measured, states: Sequence[Entry]) -> Cause:
     day, state = told(states)[-1]
     since = "earlier" if day == states[0][0] else day.isoformat()
     names = "unit window observed expected ratio surprise outlets"
@@ -139,15 +200,13 @@ def _media(row: Momentum, states: Sequence[Entry]) -> Cause:
 def _bills(
     session: Session,
     today: date,
-    press: Press,
+    known: Seen,
     asked: Sequence[Consultation],
     windows: Mapping[str, Window],
 ) -> Iterator[Situation]:
     """Give the bills of ours that live, and those that were when their window opened."""
-    ids = [int(unit.removeprefix(BILL)) for unit in windows if unit.startswith(BILL)]
-    rows = session.scalars(select(Bill).where(or_(is_alive(), Bill.id.in_(ids)))).all()
-    theirs = _by_bill(asked, rows)
-    for view in bill_views(session, rows, today):
+    press, theirs = known.press, _by_bill(asked, [row for row, _ in known.bills])
+    for _, view in known.bills:
         unit = f"{BILL}{view.name.id}"
         ours = view.proximity == "direct" or view.themes or unit in windows
         if not ours:
@@ -162,9 +221,10 @@ def _bills(
         ]
         if unit in press.causes:
             causes.append(press.causes[unit])
-        if causes:
-            causes += _actors(session, unit, today)
         themes = tuple(theme.id for theme in view.themes)
+        if causes:  # by itself, what we follow neither opens a window nor holds it
+            causes += _actors(session, unit, today)
+            causes += _dossiers(known.dossiers, _names(view), themes, today)
         ending = OVER.get(BillStatus(view.status)) if view.status else None
         # How it ends is a fact of its own, told as one.
         told = () if ending else tuple(causes)
@@ -196,13 +256,6 @@ def _days(view: BillView, step: StepView, today: date) -> list[date]:
     watched = step.first_seen_at - view.first_seen_at >= WATCHED
     days = step.days or ((day_of(step.first_seen_at),) if watched else ())
     return [day for day in days if day <= today]
-
-
-def _consultations(session: Session, today: date) -> list[Consultation]:
-    wanted = select(Consultation).where(
-        or_(Consultation.status.is_(None), Consultation.status != ConsultationStatus.CLOSED)
-    )
-    return [row for row in session.scalars(wanted.order_by(Consultation.id)) if _last(row) >= today]
 
 
 def _last(row: Consultation) -> date:
@@ -248,7 +301,7 @@ def _deadlines(row: Consultation, today: date, *, direct: bool) -> Iterator[Caus
 
 
 def _of_consultations(
-    session: Session, asked: Sequence[Consultation], today: date
+    session: Session, asked: Sequence[Consultation], today: date, dossiers: Sequence[Dossier]
 ) -> Iterator[Situation]:
     """Give the consultations of ours that are about no bill."""
     alone = [row for row in asked if not row.bill]
@@ -257,8 +310,10 @@ def _of_consultations(
         reading = read[row.id]
         if reading.proximity == "direct" or reading.themes:
             themes = tuple(theme.id for theme in reading.themes)
-            causes = tuple(_deadlines(row, today, direct=reading.proximity == "direct"))
-            yield Situation(f"{CONSULTATION}{row.id}", themes, causes)
+            causes = list(_deadlines(row, today, direct=reading.proximity == "direct"))
+            if causes:
+                causes += _dossiers(dossiers, (), themes, today)
+            yield Situation(f"{CONSULTATION}{row.id}", themes, tuple(causes))
 
 
 def _readings(session: Session, rows: Sequence[Consultation]) -> Mapping[int, Reading]:
@@ -304,16 +359,18 @@ def _of_theme(
     session: Session,
     theme: str,
     today: date,
-    press: Press,
+    known: Seen,
     found: Mapping[str, Situation],
     windows: Mapping[str, Window],
 ) -> Situation:
     """Give a theme that is raised: with the bills and deadlines of it that have no window."""
+    press = known.press
     causes = [press.causes[theme]] if theme in press.causes else []
     if causes:
         for kind in (CauseKind.STAGE, CauseKind.DEADLINE):
             causes += _nearest(kind, theme, today, found, windows)
         causes += _actors(session, theme, today)
+        causes += _dossiers(known.dossiers, (), (theme,), today)
     return Situation(theme, (theme,), tuple(causes), blind=theme in press.blind)
 
 
@@ -334,6 +391,29 @@ def _nearest(
         if cause.kind is kind and abs(cause.day - today) <= LATELY
     ]
     return sorted(near, key=lambda cause: abs(cause.day - today))[:1]
+
+
+def _names(view: BillView) -> list[str]:
+    """Name a bill and the one that it takes up as dossiers do: "qc/43-2/99"."""
+    names = [view.name, view.ancestor] if view.ancestor else [view.name]
+    return [f"{one.parliament}/{one.legislature}-{one.session}/{one.number}" for one in names]
+
+
+def _dossiers(
+    dossiers: Iterable[Dossier], bills: Sequence[str], themes: Sequence[str], today: date
+) -> list[Cause]:
+    """Give what we follow of something, with what we have said so far; a bill named weighs more."""
+    return [
+        Cause(
+            CauseKind.DOSSIER,
+            f"dossier/{dossier.id}",
+            Level.WATCH if named else Level.NOTE,
+            today,
+            today + LATELY,
+            detail={"title": dossier.title, "said": as_json(dossier.said)},
+        )
+        for dossier, named in touched(dossiers, bills, themes)
+    ]
 
 
 def _actors(session: Session, unit: str, today: date) -> list[Cause]:

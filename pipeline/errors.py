@@ -23,5 +23,17 @@ class OccasionsError(StoreError):
     """The file of recurring occasions is wrong: names the block and what is allowed."""
 
 
+class DossiersError(StoreError):
+    """The file of dossiers is wrong: names the dossier and what is allowed."""
+
+
 class UnknownWindowError(StoreError):
     """No window of opportunity has this number."""
+
+
+class ReviewError(StoreError):
+    """What a person said of a document cannot be kept: says why."""
+
+
+class UnknownTermError(StoreError):
+    """No word of this name was proposed."""

@@ -25,6 +25,7 @@ from pipeline.model import (
     Member,
     Momentum,
     Opportunity,
+    Review,
     Sitting,
     Story,
     Tag,
@@ -138,7 +139,7 @@ def _tags(session: Session) -> Iterator[Row]:
     query = select(Tag).options(joinedload(Tag.classification)).order_by(Tag.id)
     for row in _stream(session, query):
         reading: Classification = row.classification
-        yield _fields(reading, "document_id reader version proximity read_at") | _fields(
+        yield _fields(reading, "document_id reader version proximity read_at stands") | _fields(
             row, "theme score origin reason start end"
         )
 
@@ -192,6 +193,12 @@ def _digests(session: Session) -> Iterator[Row]:
         yield _fields(row, names)
 
 
+def _reviews(session: Session) -> Iterator[Row]:
+    names = "document_id reviewer proximity themes drawn note reviewed_at"
+    for row in _stream(session, select(Review).order_by(Review.reviewed_at, Review.id)):
+        yield _fields(row, names)
+
+
 def _visits(session: Session) -> Iterator[Row]:
     names = "source started_at finished_at outcome items new"
     for row in _stream(session, select(Visit).order_by(Visit.id)):
@@ -213,5 +220,6 @@ TABLES: Mapping[str, Callable[[Session], Iterator[Row]]] = {
     "windows": _windows,
     "alerts": _alerts,
     "digests": _digests,
+    "reviews": _reviews,
     "visits": _visits,
 }

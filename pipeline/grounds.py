@@ -6,16 +6,18 @@ Numbers are those of the day when it was measured; `stories` name the documents 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from pipeline.discovery import Discovery
 from pipeline.measures import CALM_UNDER, RAISED, SURGING_FROM, Measure, Past
-from pipeline.model import Classification, Document, Mention, Sitting, Story, Tag
+from pipeline.model import Classification, Document, Mention, Story, Tag
+from pipeline.outages import Missed
 from pipeline.workdays import holiday_name
 from spiders.items import as_json
 
@@ -25,35 +27,39 @@ NEW = timedelta(days=28)  # an outlet that had not written of a unit for longer 
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """The units of a day, and what they were measured with.
+
+    `steps` are what bills reached that day or on the eve, in the source's words, by unit; `past`
+    the days before, by unit; `odds` how likely each surprise is.
+    """
+
+    units: Mapping[str, Measure]
+    missed: Missed
+    steps: Mapping[str, Sequence[str]]
+    sitting: bool
+    past: Mapping[str, Sequence[Past]] = field(default_factory=dict)
+    odds: Mapping[str, Discovery] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
-    """What is the same for every unit on a day: `missing` days of the last 28, `through` when."""
+    """What is the same for every unit on a day; `through`: until when something was found."""
 
     day: date
     holiday: str | None
-    sitting: bool | None
-    missing: tuple[date, ...]
     through: str | None
 
 
-def around(session: Session, day: date, missing: Collection[date]) -> Around:
-    """Read what surrounds a day. `sitting` is None where no calendar was ever read for it."""
-    planned = select(Sitting.cancelled).where(Sitting.day == day, Sitting.parliament == "qc")
-    sittings = session.scalars(planned).all()
-    week = (Sitting.day > day - timedelta(days=7), Sitting.day < day + timedelta(days=7))
-    known = session.scalar(select(func.count()).select_from(Sitting).where(*week))
-    return Around(
-        day=day,
-        holiday=holiday_name(day),
-        sitting=not all(sittings) if sittings else False if known else None,
-        missing=tuple(sorted(one for one in missing if one > day - NEW)),
-        through=as_json(session.scalar(select(func.max(Document.detected_at)))),
-    )
+def around(session: Session, day: date) -> Around:
+    """Read what surrounds a day."""
+    through = as_json(session.scalar(select(func.max(Document.detected_at))))
+    return Around(day, holiday_name(day), through)
 
 
-def grounds(
-    found: Measure, past: Sequence[Past], about: Around, steps: Iterable[str]
-) -> dict[str, Any]:
-    """Give what a measure rests on, as JSON. `past` is of the days before, `steps` in words."""
+def grounds(unit: str, measured: Measured, about: Around) -> dict[str, Any]:
+    """Give what the measure of a unit rests on, as JSON."""
+    found, past = measured.units[unit], measured.past[unit]
     names = "items stories chance mixture look tide late days missing threshold"
     days = 1
     for one in reversed(past):
@@ -69,9 +75,13 @@ def grounds(
         "days_in_state": days,
         "weekday": about.day.weekday(),
         "holiday": about.holiday,
-        "sitting": about.sitting,
-        "missing_days": [one.isoformat() for one in about.missing],
-        "steps": list(steps),
+        "sitting": measured.sitting,
+        "missing_days": [
+            one.isoformat() for one in sorted(measured.missed.of(unit)) if one > about.day - NEW
+        ],
+        "silent": measured.missed.silent.get(unit, []),
+        "steps": list(measured.steps.get(unit, ())),
+        "discovery": as_json(measured.odds.get(unit)),
         "through": about.through,
     }
 
@@ -110,7 +120,9 @@ def is_of(unit: str) -> ColumnElement[bool]:
         bill = int(unit.removeprefix(BILL))
         named = select(Mention.id).where(Mention.document_id == Document.id)
         return named.where(Mention.bill_id == bill).exists()
-    read = select(Classification.id).where(Classification.document_id == Document.id)
+    read = select(Classification.id).where(
+        Classification.document_id == Document.id, Classification.stands
+    )
     # SQLite would begin with every tag of the theme, for each document: "" keeps it from its index.
     return read.join(Classification.tags).where(Tag.theme + "" == unit).exists()
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 RISING_FROM, SURGING_FROM, CALM_UNDER = 1.9, 3.0, 1.0
-COLD_EXTRA = 0.5  # asked on top while little is known of what is usual
+COLD_EXTRA = 0.5  # asked on top on the first day that may rise; less and less until COLD_DAYS
 LEARNING_DAYS, COLD_DAYS = 11, 28
 
 
@@ -45,6 +45,7 @@ class Day:
 
     `items` 0 beside stories says that nobody counted them. `missing`: the sources did not answer,
     its zeros are no zeros. `step`: the bill, or one of the theme, reached a stage that day.
+    `sitting`: the Assemblée sat, or was announced to.
     """
 
     stories: float = 0.0
@@ -53,6 +54,7 @@ class Day:
     holiday: bool = False
     step: bool = False
     items: float = 0.0
+    sitting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Measure:
     how many outlets spoke in the window, `items` and `stories` what they published, `look` what
     the day by itself looks like. `tide` is how much more than usual is published of the other
     themes. `days` is how many days taught what is usual, `missing` how many of the last seven are
-    missing, `late` how many days just before were, whose news comes in today.
+    missing, `late` how many days just before were, whose news comes in today; `blind`: this one is.
     """
 
     observed: int
@@ -84,12 +86,14 @@ class Measure:
     look: Look = Look.USUAL
     tide: float = 1.0
     late: int = 0
+    blind: bool = False
     adjustments: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def threshold(self) -> float:
         """The surprise from which the unit is rising."""
-        return RISING_FROM + (COLD_EXTRA if self.days < COLD_DAYS else 0.0)
+        unknown = max(0, COLD_DAYS - self.days) / (COLD_DAYS - LEARNING_DAYS)
+        return RISING_FROM + COLD_EXTRA * min(1.0, unknown)
 
     @property
     def rises(self) -> bool:
@@ -98,7 +102,8 @@ class Measure:
 
 
 class Past(NamedTuple):
-    """What remains of an earlier day: the state then, and the surprise."""
+    """What remains of an earlier day: the state then, the surprise, whether the day was missing."""
 
     state: State
     surprise: float
+    blind: bool = False

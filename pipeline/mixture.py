@@ -15,9 +15,9 @@ from pipeline.measures import Day, Look
 
 # Of usual business, before anything is learned: the bend below, and the share of copies.
 BEND, COPIED, KNOWN_FROM, WIDEST = 36.0, 0.145, 300.0, 12.0
-NEWS_STORIES = 0.74  # of the stories that as many usual items make: outlets take up one another's
+NEWS_STORIES = 0.77  # of the stories that as many usual items make: outlets take up one another's
 # What a wire copy or an echo has against it before a day is seen, in natural log units as below.
-RARE = {Look.USUAL: 0.0, Look.WIRE: -2.0, Look.ECHO: -2.0}
+RARE = {Look.USUAL: 0.0, Look.WIRE: -1.5, Look.ECHO: -2.0}
 # The most that a day proves for news, and against it. Usual business is soon doubted only: news
 # that happens to be told like it must still be told once there is enough of it.
 MOST = 8.0

@@ -18,7 +18,9 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
@@ -372,10 +374,11 @@ class ConsultationChange(Base):
 
 
 class Classification(Base):
-    """One reading of a document, by "vigie"; `version` says which Vigie.
+    """One reading of a document, by "vigie" (`version` says which) or by a person, by name.
 
-    `populations` and `actors` are its facets: whom it is about, who acts in it, each with the
-    words.
+    `stands`: the one that counts, of each document: the last person's, else Vigie's. `nearest` is
+    the best theme that did not pass, `nearest_score` its chance. `populations` and `actors` are its
+    facets: whom it is about, who acts in it, each with the words.
     """
 
     __tablename__ = "classification"
@@ -388,6 +391,9 @@ class Classification(Base):
     lang: Mapped[str | None]
     proximity: Mapped[str]
     read_at: Mapped[datetime]
+    stands: Mapped[bool] = mapped_column(default=True, server_default=true())
+    nearest: Mapped[str | None]
+    nearest_score: Mapped[float | None] = mapped_column(Float)
     populations: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     actors: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
@@ -397,7 +403,7 @@ class Classification(Base):
 
 
 class Tag(Base):
-    """A theme in a classification. `origin` is rule or model.
+    """A theme in a classification. `origin` is rule, model or person.
 
     `start` and `end` point into title, newline, text.
     """
@@ -448,6 +454,31 @@ class Review(Base):
     drawn: Mapped[str] = mapped_column(default="asked")
     note: Mapped[str] = mapped_column(default="")
     reviewed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Term(Base):
+    """A word or pair of words that rises among the documents without theme.
+
+    `term` is its comparable form, `shown` the words as printed. `recent` documents of the last
+    weeks hold it, `before` of the earlier ones; `surprise` is their log-likelihood ratio,
+    `nearness` how much nearer to a theme its documents come than others do. `examples` are
+    documents. `verdict` is "watch", "ignore", or None while nobody has said.
+    """
+
+    __tablename__ = "term"
+
+    term: Mapped[str] = mapped_column(primary_key=True)
+    shown: Mapped[str]
+    recent: Mapped[int]
+    before: Mapped[int]
+    surprise: Mapped[float] = mapped_column(Float)
+    nearness: Mapped[float] = mapped_column(Float)
+    examples: Mapped[list[Any]] = mapped_column(default=list)
+    first_seen_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+    verdict: Mapped[str | None]
+    said_by: Mapped[str] = mapped_column(default="")
+    said_at: Mapped[datetime | None]
 
 
 class Naming(Base):
@@ -521,8 +552,10 @@ class Momentum(Base):
     """What was observed of a theme or bill on a day, against what was expected.
 
     `unit` is a theme id or "bill:<id>". `surprise` is −log10 of the chance of so much or more.
-    `closed`: the day was over when it was measured; what was said of it stands. `detail` is what
-    the measure rests on; of a day measured before 2026-11-20 it is None.
+    `closed`: the day was over when it was measured; what was said of it stands. `blind`: what came
+    out that day was not read. `p` and `q` are as in discovery.py, None where it was not weighed.
+    `held` is "cap" where a rise was not told at once because others were. `detail` is what the
+    measure rests on; of a day measured before 2026-11-20 it is None.
     """
 
     __tablename__ = "momentum"
@@ -539,6 +572,10 @@ class Momentum(Base):
     outlets: Mapped[int]
     state: Mapped[str]
     closed: Mapped[bool] = mapped_column(default=True)
+    blind: Mapped[bool] = mapped_column(default=False, server_default=false())
+    p: Mapped[float | None] = mapped_column(Float)
+    q: Mapped[float | None] = mapped_column(Float)
+    held: Mapped[str] = mapped_column(default="", server_default="")
     version: Mapped[str]
     detail: Mapped[dict[str, Any] | None]
 
@@ -618,6 +655,7 @@ class UnitDay(Base):
     """What was published about a theme or bill on a day; `unit` is as in Momentum.
 
     Counted when a document of that day comes in, so that no measure counts the archive again.
+    `sources` are the items of each source.
     """
 
     __tablename__ = "unit_day"
@@ -627,6 +665,7 @@ class UnitDay(Base):
     items: Mapped[int]
     stories: Mapped[int]
     outlets: Mapped[int]
+    sources: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
 
 class Alert(Base):

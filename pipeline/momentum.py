@@ -37,7 +37,7 @@ __all__ = [
     "upper_tail",
 ]
 
-VERSION = "2"
+VERSION = "3"
 
 SURGE_OUTLETS, SURGE_STORIES, COLD_SURGE_STORIES = 3, 3, 5
 SUBSIDING_DAYS = 7
@@ -58,13 +58,18 @@ def measure(counts: Sequence[float]) -> Measure:
 
 
 def next_state(past: Sequence[Past], now: Measure) -> State:
-    """Say where a unit stands after a day, given its earlier days, the newest last."""
+    """Say where a unit stands after a day, given its earlier days, the newest last.
+
+    A missing day says nothing: what was so stays so.
+    """
     if now.days < LEARNING_DAYS:
         return State.LEARNING
     if now.missing >= PARTIAL_FROM:
         return State.PARTIAL
-    known = [p for p in past if p.state is not State.PARTIAL]
+    known = [p for p in past if p.state is not State.PARTIAL and not p.blind]
     before = known[-1] if known else Past(State.CALM, 0.0)
+    if now.blind:
+        return before.state if before.state is not State.LEARNING else State.CALM
     if _surges(now):
         return State.SURGING
     if now.rises:
@@ -115,4 +120,5 @@ def _recorded(day: Mapping[str, Any]) -> Day:
         holiday=bool(day.get("holiday")),
         step=bool(day.get("leg")),
         items=day["count"],
+        sitting=bool(day.get("sitting")),
     )

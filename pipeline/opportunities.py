@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.circumstances import situations
+from pipeline.circumstances import seen, situations
 from pipeline.clock import day_of
 from pipeline.database import Store
+from pipeline.dossiers import Dossier
 from pipeline.errors import UnknownWindowError
 from pipeline.levels import Level
 from pipeline.model import Opportunity, OpportunityStep
@@ -29,7 +31,7 @@ from pipeline.windows import (
 from spiders.items import as_json
 
 
-def follow_windows(store: Store, now: datetime) -> int:
+def follow_windows(store: Store, now: datetime, dossiers: Sequence[Dossier] = ()) -> int:
     """Open, widen and close windows by what is the case at this moment; say how many steps.
 
     Nothing new: nothing is written. A window that closes was missed, not seen, until somebody says
@@ -37,19 +39,39 @@ def follow_windows(store: Store, now: datetime) -> int:
     """
     with store.session() as session:
         rows = {row.unit: row for row in _open(session)}
-        windows = {unit: _window(row) for unit, row in rows.items()}
-        found = situations(session, day_of(now), windows)
+        known = seen(session, day_of(now), rows, dossiers)
+        found = situations(session, day_of(now), as_windows(rows), known)
         told = _told(session, [one.unit for one in found])
-        steps = 0
-        for one in found:
-            step = decide(one, windows.get(one.unit), told[one.unit])
-            row = rows.get(one.unit)
-            if step:
-                row = _take(session, row, one, step, now)
-                steps += 1
-            if row and row.closed_at is None:
-                _refresh(row, one)
-    return steps
+        moved = advance(rows, found, told, now)
+        session.add_all(moved)
+    return len(moved)
+
+
+def as_windows(rows: Mapping[str, Opportunity]) -> dict[str, Window]:
+    """Give what `decide` is asked about, by unit."""
+    return {unit: _window(row) for unit, row in rows.items()}
+
+
+def advance(
+    rows: MutableMapping[str, Opportunity],
+    found: Iterable[Situation],
+    told: Mapping[str, Collection[str]],
+    now: datetime,
+) -> list[Opportunity]:
+    """Bring windows to what is the case; give those to which something happened, a step each.
+
+    `rows` are those that are open, by unit: one that opens is put there, one that closes stays.
+    `told` are the causes of each unit's earlier windows. Nothing is saved here.
+    """
+    windows, moved = as_windows(rows), []
+    for one in found:
+        step = decide(one, windows.get(one.unit), told.get(one.unit, ()))
+        if step:
+            moved.append(_take(rows, one, step, now))
+        row = rows.get(one.unit)
+        if row and row.closed_at is None:
+            _refresh(row, one)
+    return moved
 
 
 def close(
@@ -67,7 +89,7 @@ def close(
             )
         if row.closed_at is None:
             decided = Step(StepKind.CLOSED, StepKind.CLOSED, Level.NOTE, (), Ending.DECIDED)
-            _close(session, row, decided, now)
+            _close(row, decided, now)
         row.fate, row.fate_cause, row.fated_by = fate, cause, by
 
 
@@ -93,31 +115,30 @@ def _told(session: Session, units: Iterable[str]) -> Mapping[str, set[str]]:
 
 
 def _take(
-    session: Session, row: Opportunity | None, one: Situation, step: Step, now: datetime
+    rows: MutableMapping[str, Opportunity], one: Situation, step: Step, now: datetime
 ) -> Opportunity:
+    row = rows.get(one.unit)
     if row is None:
-        row = Opportunity(unit=one.unit, opened_at=now, level=step.level, causes=[])
-        session.add(row)
-        session.flush()
+        row = Opportunity(unit=one.unit, opened_at=now, level=step.level, causes=[], themes=[])
+        rows[one.unit] = row
     if step.kind is StepKind.CLOSED:
-        _close(session, row, step, now)
-        return row
-    row.level = max(Level(row.level), step.level, key=lambda level: level.weight)
-    _note(session, row, step, now)
+        _close(row, step, now)
+    else:
+        row.level = max(Level(row.level), step.level, key=lambda level: level.weight)
+        _note(row, step, now)
     return row
 
 
-def _close(session: Session, row: Opportunity, step: Step, now: datetime) -> None:
+def _close(row: Opportunity, step: Step, now: datetime) -> None:
     row.closed_at, row.ending = now, step.ending
     row.causes = [{**one, "holds": False} for one in row.causes]
     row.fate, row.fate_cause = Fate.MISSED, FateCause.NOT_SEEN
-    _note(session, row, step, now)
+    _note(row, step, now)
 
 
-def _note(session: Session, row: Opportunity, step: Step, now: datetime) -> None:
-    session.add(
+def _note(row: Opportunity, step: Step, now: datetime) -> None:
+    row.steps.append(
         OpportunityStep(
-            opportunity_id=row.id,
             key=step.key,
             kind=step.kind,
             level=step.level,
@@ -130,9 +151,19 @@ def _note(session: Session, row: Opportunity, step: Step, now: datetime) -> None
 def _refresh(row: Opportunity, one: Situation) -> None:
     """Bring the causes of a window to what is known of them; those that hold no longer stay."""
     now = {cause.key: as_json(cause) | {"holds": True} for cause in one.causes}
-    causes = [now.pop(known["key"], {**known, "holds": False}) for known in row.causes]
+    causes = [
+        _kept(known, now.pop(known["key"], {**known, "holds": False})) for known in row.causes
+    ]
     causes += now.values()
     if causes != row.causes:
         row.causes = causes
     if one.themes and list(one.themes) != row.themes:
         row.themes = list(one.themes)
+
+
+def _kept(known: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Give a cause as it is now; a rise is told by its strongest day, also once it subsides."""
+    if now["kind"] != CauseKind.MEDIA:
+        return now
+    strongest = max(now["detail"], known["detail"], key=lambda detail: float(detail["surprise"]))
+    return {**now, "detail": strongest}

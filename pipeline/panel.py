@@ -32,15 +32,16 @@ UNSEEN = 0.1  # stories that a unit never seen may well have in a window
 SPREAD, SPREAD_WEIGHT = 1.3, 10.0  # variance over mean of a unit, as if from so many days
 LEVEL_KNOWN = 2.0  # the more stories taught the level, the surer it is
 MODEL_ERROR = 0.1  # relative, of the expected volume
-TIDE_ERROR = 0.2
+TIDE_ERROR = 0.4
 HOLIDAY = 0.55  # share of a usual day's volume
-CATCH_UP = 0.9  # share of a missed day that comes in with the next
+CATCH_UP = 1.0  # share of a missed day that comes in with the next
 WINSOR = 2.5  # standard deviations above which a day teaches no more
 TIDE_RANGE, TIDE_PSEUDO, TIDE_CAP = (0.75, 4.0), 12.0, 2.0
 PANEL_WEIGHT, OWN_WEIGHT = 40.0, 20.0  # stories that weigh as much as what is learned of weekdays
+SITTING_WEIGHT, SATURDAY = 600.0, 5  # stories, as above, of whether the Assemblée sits
 # Added to the surprise. OFFSET gives back what the mixture of a usual day takes, so that 1.9 is
 # reached by chance about once in 90 days; OF_TIDE is by the natural log of the tide.
-OFFSET, OF_TIDE, OF_STEP = 0.4, -1.2, 0.3
+OFFSET, OF_TIDE, OF_STEP = 0.4, -1.35, 0.3
 
 
 class Panel:
@@ -48,8 +49,8 @@ class Panel:
 
     def __init__(self, units: Iterable[str], bills: Collection[str] = ()) -> None:
         weekdays, habits = [_Mean() for _ in range(7)], Habits()
-        self._habits = habits
-        self._units = {name: _Unit(name in bills, weekdays, habits) for name in units}
+        sittings = {True: _Mean(), False: _Mean()}
+        self._units = {name: _Unit(name in bills, weekdays, sittings, habits) for name in units}
 
     def advance(
         self, day: date, counts: Mapping[str, Day], *, partial: bool = False
@@ -108,6 +109,7 @@ class _Record:
     base: float
     tide_volume: float
     tide_base: float
+    lift: float = 1.0
     tide: float = 1.0
     expected: float = 0.0
     mixture: float = 0.0
@@ -131,11 +133,18 @@ class _Sight:
 class _Unit:
     """What is known of one unit: its level, its weekdays, how it varies, its last days."""
 
-    def __init__(self, is_bill: bool, panel_weekdays: Sequence[_Mean], habits: Habits) -> None:
+    def __init__(
+        self,
+        is_bill: bool,
+        panel_weekdays: Sequence[_Mean],
+        panel_sittings: Mapping[bool, _Mean],
+        habits: Habits,
+    ) -> None:
         self.is_bill = is_bill
         self.days = 0
         self.level = _Mean(HALF_LIFE)
         self.panel_weekdays = panel_weekdays
+        self.panel_sittings = panel_sittings
         self.habits = habits
         self.weekdays = [_Mean() for _ in range(7)]
         self.spread = _Mean(LONG_HALF_LIFE)
@@ -152,13 +161,15 @@ class _Unit:
         usual = self.panel_weekdays[weekday].value(prior=1.0, weight=PANEL_WEIGHT)
         factor = self.weekdays[weekday].value(usual, OWN_WEIGHT)
         factor *= HOLIDAY if day.holiday else 1.0
+        lift = self._lift(weekday, day)
+        factor *= lift
         base = self.level.value() * factor
         volume = self._volume(day)
         # One theme's own news must not pass for a tide: its day counts up to a limit.
         in_tide = not (self.is_bill or day.missing)
         tide_volume = min(volume, TIDE_CAP * base + 2.0) if in_tide else 0.0
         tide_base = base if in_tide else 0.0
-        self.last.append(_Record(day, weekday, volume, factor, base, tide_volume, tide_base))
+        self.last.append(_Record(day, weekday, volume, factor, base, tide_volume, tide_base, lift))
 
     def judge(self, tide: float) -> Measure:
         """Measure the day that was met."""
@@ -186,6 +197,7 @@ class _Unit:
             look=self.today.look,
             tide=tide,
             late=late,
+            blind=self.today.day.missing,
             adjustments=adjustments,
         )
 
@@ -213,6 +225,11 @@ class _Unit:
         self.days += 1
         # A first day may hold whatever the sources still had, a day after an outage what was late.
         today.teaches = not late and self.days > 1
+
+    def _lift(self, weekday: int, day: Day) -> float:
+        if weekday >= SATURDAY:
+            return 1.0
+        return self.panel_sittings[day.sitting].value(prior=1.0, weight=SITTING_WEIGHT)
 
     def _missed_just_before(self) -> int:
         before = list(self.last)[:-1]
@@ -271,4 +288,7 @@ class _Unit:
         if self.days > LONGEST and not old.day.holiday:
             taught = [self.weekdays] if self.is_bill else [self.weekdays, self.panel_weekdays]
             for weekdays in taught:
-                weekdays[old.weekday].add(volume / old.tide, self.level.value())
+                weekdays[old.weekday].add(volume / (old.tide * old.lift), self.level.value())
+            if not self.is_bill and old.weekday < SATURDAY:
+                usual = self.level.value() * old.factor / old.lift
+                self.panel_sittings[old.day.sitting].add(volume / old.tide, usual)

@@ -16,7 +16,6 @@ from pipeline.bills import ALIVE
 from pipeline.calendar import ASSEMBLEE, Season, season_by
 from pipeline.clock import bounds, day_of
 from pipeline.model import (
-    VIGIE,
     Article,
     Bill,
     Classification,
@@ -29,7 +28,18 @@ from pipeline.model import (
     Sighting,
     Sitting,
 )
-from pipeline.pace import DAY, WEEK, Life, Pace, bill_pace, call_pace, in_turn, petition_pace
+from pipeline.pace import (
+    ARTICLES_A_DAY,
+    DAY,
+    WEEK,
+    Life,
+    Pace,
+    bill_pace,
+    call_pace,
+    in_turn,
+    petition_pace,
+)
+from pipeline.reviews import NEAR
 from pipeline.sittings import days_sat
 from spiders.items import LASTING, BillKind, ConsultationKind, Kind, Stage
 from spiders.sources import Source
@@ -113,7 +123,7 @@ def _told(session: Session, source: Source) -> dict[int | None, datetime]:
 def _ours(session: Session) -> set[int | None]:
     """Give the bills that touch the mission by a theme of their own text, or were not read yet."""
     near = Classification.proximity.in_(("direct", "indirect")) & Classification.tags.any()
-    touching = select(Classification.document_id).where(Classification.reader == VIGIE, near)
+    touching = select(Classification.document_id).where(Classification.stands, near)
     asked = select(Document.bill_id).where(
         Document.identity.like("bill:%"),
         or_(Document.read_by.is_(None), Document.id.in_(touching)),
@@ -185,29 +195,35 @@ def _votes(session: Session, source: Source, _now: datetime) -> Iterator[Place]:
 def _articles(session: Session, _source: Source, now: datetime) -> Iterator[Place]:
     """Give the pages of the news of the last days that carry a theme, the latest found first.
 
-    One that could not be read is tried again the day after, unless that would be in vain.
+    Then, with half of what a host may be asked, those that came near to one: their lead alone did
+    not say. One that could not be read is tried again the day after, unless that would be in vain.
     """
     today = Article.read_at >= bounds(day_of(now))[0]
     asked = select(Document.url).join(Article, Article.document_id == Document.id).where(today)
     spent = Counter(urlsplit(url).netloc for url in session.scalars(asked))
-    tagged = (Classification.document_id == Document.id) & (Classification.reader == VIGIE)
+    standing = (Classification.document_id == Document.id) & Classification.stands
+    tagged = Classification.tags.any()
     passed = Article.trouble.not_in(("", *LASTING)) & (Article.read_at <= now - DAY)
     worth = (
-        select(Document.url)
-        .join(Classification, tagged)
+        select(Document.url, tagged)
+        .join(Classification, standing)
         .where(
             Document.detected_at >= now - RECENT,
             Document.kind.in_((Kind.NEWS, Kind.RELEASE)),
             # Entries that share an address have no page of their own.
             Document.identity.like("http%"),
             Document.copy_of.is_(None),
-            Classification.tags.any(),
+            or_(tagged, Classification.nearest_score >= NEAR),
             ~exists().where(Article.document_id == Document.id, ~passed),
         )
     )
-    found = session.scalars(worth.order_by(Document.detected_at.desc(), Document.id.desc()))
-    for order, (turn, url) in enumerate(in_turn(found, spent)):
-        yield Place(url, ONCE, (turn, order))
+    newest = worth.order_by(tagged.desc(), Document.detected_at.desc(), Document.id.desc())
+    carries: dict[str, bool] = {}
+    for url, is_tagged in session.execute(newest):
+        carries.setdefault(url, is_tagged)
+    for order, (turn, url) in enumerate(in_turn(carries, spent)):
+        if carries[url] or spent[urlsplit(url).netloc] + turn <= ARTICLES_A_DAY // 2:
+            yield Place(url, ONCE, (not carries[url], turn, order))
 
 
 def _own_page(_source: Source, bill: Bill) -> str:

@@ -6,7 +6,7 @@ is finished by the next, to the same end.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from sqlalchemy import delete, update
 from pipeline.articles import erase_texts
 from pipeline.attention import measure
 from pipeline.database import Store
+from pipeline.dossiers import Dossier
 from pipeline.likeness import Usual
 from pipeline.lives import follow
 from pipeline.mentions import link
@@ -39,7 +40,7 @@ class Processed:
     moved: int
 
 
-def _silent(_step: str, _done: int) -> None:
+def _silent(_step: str, _done: int, _of: int) -> None:
     """Tell nobody."""
 
 
@@ -48,15 +49,17 @@ def run(
     reader: Reader,
     owners: Mapping[str, str],
     now: datetime,
-    progress: Callable[[str, int], None] = _silent,
+    progress: Callable[[str, int, int], None] = _silent,
     everything: bool = False,
     usual: Callable[[], Usual] = Usual,
+    dossiers: Sequence[Dossier] = (),
 ) -> Processed:
-    """Take every step; `progress` is told the step and how many documents it has done.
+    """Take every step; `progress` is told the step, and how many documents are done, of how many.
 
     `owners`: the sources whose news count, each with its owner. `usual`: which words tell little,
     for who tells the same news. `everything`: documents read by
-    another version are read again, and all are linked, grouped and counted anew.
+    another version are read again, and all are linked, grouped and counted anew. `dossiers`: what
+    the team follows.
     """
     if everything:
         _start_over(store)
@@ -68,7 +71,7 @@ def run(
         linked=link(store, now, progress=partial(progress, "link")),
         grouped=group(store, owners, usual, progress=partial(progress, "group")),
         measured=measure(store, now, owners),
-        moved=follow_windows(store, now),
+        moved=follow_windows(store, now, dossiers),
     )
 
 

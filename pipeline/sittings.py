@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from pipeline.bills import ALIVE
+from pipeline.calendar import ASSEMBLEE, WEEK, Season, monday, season_by
 from pipeline.clock import day_of
 from pipeline.mentions import find_bills
 from pipeline.model import Bill, BillStage, Document, Sitting
@@ -16,6 +18,7 @@ from spiders.items import Item, SittingFacts, WeekFacts, as_json
 
 Key = tuple[str, date, str, str, str]
 HISTORY = timedelta(days=200)
+HOUSE_DAYS = (1, 2, 3)  # Tuesday to Thursday
 WHOLE_HOUSE = re.compile(r"assembl|\bhouse\b", re.I)
 
 
@@ -51,14 +54,43 @@ def days_sat(session: Session, now: datetime) -> set[date]:
     )
     dates = select(BillStage.dates).join(Bill).where(Bill.parliament == "qc", Bill.id.in_(moved))
     told = {date.fromisoformat(day) for stage in session.scalars(dates) for day in stage}
+    within = {day for day in told if day_of(since) <= day <= day_of(now)}
+    return _of_the_house(session, day_of(since)) | within
+
+
+def days_of_sitting(session: Session, days: Sequence[date]) -> set[date]:
+    """Give those of these days, in order, on which the Assemblée sat or was announced to.
+
+    As its calendar says, and the stages of its bills; around days that no calendar was read for, as
+    its own rules foresee: Tuesday to Thursday of the weeks of session.
+    """
+    lived = or_(Bill.status.is_(None), Bill.status.in_(ALIVE), Bill.assent_date >= days[0])
+    dates = select(BillStage.dates).join(Bill).where(Bill.parliament == "qc", lived)
+    moved = {date.fromisoformat(day) for stage in session.scalars(dates) for day in stage}
+    sat = _of_the_house(session, days[0] - WEEK) | moved
+    read = select(Sitting.day).where(Sitting.parliament == "qc", Sitting.day >= days[0] - WEEK)
+    weeks = {monday(day) for day in session.scalars(read.distinct())}
+    season = season_by(ASSEMBLEE, moved)
+    return {
+        day
+        for day in days
+        if day in sat
+        or (
+            monday(day) not in weeks
+            and day.weekday() in HOUSE_DAYS
+            and season(day) is Season.SESSION
+        )
+    }
+
+
+def _of_the_house(session: Session, since: date) -> set[date]:
     asked = select(Sitting.day, Sitting.title, Sitting.legislature).where(
         Sitting.parliament == "qc",
         Sitting.committee == "",
         Sitting.cancelled.is_(False),
-        Sitting.day >= day_of(since),
+        Sitting.day >= since,
     )
-    sat = {day for day, title, held in session.execute(asked) if held or WHOLE_HOUSE.search(title)}
-    return sat | {day for day in told if day_of(since) <= day <= day_of(now)}
+    return {day for day, title, held in session.execute(asked) if held or WHOLE_HOUSE.search(title)}
 
 
 def _known(session: Session, stated: Iterable[Key], weeks: Iterable[Item]) -> Sequence[Sitting]:

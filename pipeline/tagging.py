@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from pipeline.database import Store
-from pipeline.model import VIGIE, Article, Classification, Document, Tag
-from pipeline.pending import BATCH, Progress, quiet
+from pipeline.model import VIGIE, Article, Classification, Document, Review, Tag
+from pipeline.pending import BATCH, Progress, count, quiet
 
 if TYPE_CHECKING:
     from classifiers.model import Classification as Reading
@@ -42,10 +42,10 @@ def tag(
     `everything`: also those that another version of this reader has read. What a person said of
     a document is never touched.
     """
-    done = 0
-    while count := _tag_batch(store, reader, now, batch, everything):
-        done += count
-        progress(done)
+    done, waiting = 0, count(store, _unread(reader, everything))
+    while read := _tag_batch(store, reader, now, batch, everything):
+        done += read
+        progress(done, waiting)
     return done
 
 
@@ -59,9 +59,12 @@ def _tag_batch(store: Store, reader: Reader, now: datetime, batch: int, everythi
             return 0
         articles = _articles(session, documents)
         readings = reader.read([_text(one, articles.get(one.id)) for one in documents])
+        judged = _judged(session, documents)
         _replace(session, documents)
         for document, reading in zip(documents, readings, strict=True):
-            session.add(_classification(document, reading, reader.version, now))
+            row = _classification(document, reading, reader.version, now)
+            row.stands = document.id not in judged
+            session.add(row)
             document.read_by = reader.version
             document.day = None
         return len(documents)
@@ -80,6 +83,12 @@ def _articles(session: Session, documents: Sequence[Document]) -> Mapping[int, s
     ids = [document.id for document in documents]
     asked = select(Article.document_id, Article.text).where(Article.document_id.in_(ids))
     return {id_: text for id_, text in session.execute(asked) if text}
+
+
+def _judged(session: Session, documents: Sequence[Document]) -> frozenset[int]:
+    """Give which of these a person has judged: what the person said goes on standing."""
+    asked = select(Review.document_id).where(Review.document_id.in_([one.id for one in documents]))
+    return frozenset(session.scalars(asked))
 
 
 def _text(document: Document, article: str | None) -> Text:
@@ -106,6 +115,9 @@ def _replace(session: Session, documents: Sequence[Document]) -> None:
 def _classification(
     document: Document, reading: Reading, version: str, now: datetime
 ) -> Classification:
+    passed = {tag.theme for tag in reading.tags}
+    failed = ((score, theme) for theme, score in reading.scores.items() if theme not in passed)
+    score, nearest = max(failed, default=(None, None))
     return Classification(
         document_id=document.id,
         reader=VIGIE,
@@ -113,6 +125,8 @@ def _classification(
         lang=reading.lang,
         proximity=reading.proximity,
         read_at=now,
+        nearest=nearest,
+        nearest_score=None if score is None else round(score, 4),
         populations=[_facet(facet) for facet in reading.populations],
         actors=[_facet(facet) for facet in reading.actors],
         tags=[

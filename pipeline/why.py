@@ -25,6 +25,8 @@ def because(cause: Cause, today: date, lang: str = "fr", themes: Themes | None =
         what = label(lang, "next", cause.detail["deadline"])
         left = days_left(cause.day, today, lang)
         return told.format(what=what, day=long_date(cause.day, lang), left=left)
+    if cause.kind is CauseKind.DOSSIER:
+        return told.format(title=cause.detail["title"])
     names = [one["name"] for one in cause.detail["named"]]
     if len(names) > NAMES + 1:
         names = [*names[:NAMES], label(lang, "cause", "others").format(n=len(names) - NAMES)]

@@ -25,12 +25,17 @@ TAKES_PART = (
 
 
 class CauseKind(StrEnum):
-    """What may open a window. ACTORS: partners, committees, ministries and members are moving."""
+    """What may open a window.
+
+    ACTORS: partners, committees, ministries and members are moving. DOSSIER: we follow it, and may
+    have said something of it.
+    """
 
     MEDIA = "media"
     STAGE = "stage"
     DEADLINE = "deadline"
     ACTORS = "actors"
+    DOSSIER = "dossier"
 
 
 class StepKind(StrEnum):
@@ -255,6 +260,12 @@ def named_partners(causes: Iterable[Cause]) -> list[str]:
         for one in cause.detail["named"]
         if one["kind"] == "partner"
     ]
+
+
+def said_before(causes: Iterable[Cause]) -> list[Mapping[str, Any]]:
+    """Give what we have said of something, by the dossiers among its causes, the newest first."""
+    said = [one for c in causes if c.kind is CauseKind.DOSSIER for one in c.detail["said"]]
+    return sorted(said, key=lambda one: str(one["on"]), reverse=True)
 
 
 def kept(cause: Mapping[str, Any]) -> Cause:

@@ -19,17 +19,27 @@ from alerts.words import Words
 from classifiers.model import Text
 from pipeline.agenda import MAX_PAGES, errands
 from pipeline.database import Store
-from pipeline.model import Article, Document, Momentum
+from pipeline.model import Article, Classification, Document, Momentum
 from pipeline.pace import ARTICLES_A_DAY, BUDGETS, in_turn
 from pipeline.process import run
 from pipeline.queries import sources_health
+from pipeline.reviews import NEAR, Verdict, judge
 from pipeline.tagging import tag
 from spiders.archive import Archive
-from spiders.items import ArticleFacts, Errand, Item, Kind, Outcome
+from spiders.errands import Errand
+from spiders.items import ArticleFacts, Item, Kind, Outcome
 from spiders.replay import replay_errands
 from spiders.sources import read_register
 from spiders.visit import Trip
-from tests.factories import NOW, add_document, bring, make_item, make_source, make_visit
+from tests.factories import (
+    NOW,
+    add_document,
+    add_reading,
+    bring,
+    make_item,
+    make_source,
+    make_visit,
+)
 from tests.loopback import House, Page, serving
 from tests.news import OWNERS, WordReader
 from tests.visiting import WALL, Told, html, one
@@ -109,6 +119,44 @@ def test_the_pages_of_recent_news_that_carry_a_theme_are_read_once(store: Store)
         add_document(session)
     assert due(store) == (wanted,)
     keep(store, read(wanted))
+    assert due(store) == ()
+
+
+def doubt(store: Store, near: float, url: str = "", **values: Any) -> str:
+    """Keep a document without theme, which came that near to one; give its address."""
+    values |= {"url": url, "identity": url} if url else {}
+    with store.session() as session:
+        document = add_document(session, **values)
+        add_reading(session, document, [], "none")
+        row = session.scalars(select(Classification).order_by(Classification.id.desc())).first()
+        assert row
+        row.nearest, row.nearest_score = "logement", near
+        return document.url
+
+
+def test_what_came_near_to_a_theme_is_read_after_what_carries_one(store: Store) -> None:
+    near = doubt(store, NEAR)
+    doubt(store, NEAR - 0.01)
+    with store.session() as session:
+        tagged = [add_document(session, themes=["logement"]).url for _ in range(3)]
+    assert due(store) == (*reversed(tagged), near)
+
+
+def test_what_came_near_takes_half_of_a_hosts_day_at_most(store: Store) -> None:
+    for number in range(40):
+        doubt(store, 0.2, f"https://a.example/{number}")
+    read_today = due(store)
+    assert len(read_today) == ARTICLES_A_DAY // 2
+    for number, url in enumerate(read_today):
+        keep(store, read(url), at=NOW + timedelta(seconds=number))
+    assert due(store, at=NOW + timedelta(hours=1)) == ()
+
+
+def test_what_a_person_set_aside_is_not_read(store: Store) -> None:
+    url = doubt(store, 0.2)
+    with store.session() as session:
+        (document,) = session.scalars(select(Document).where(Document.url == url))
+        judge(session, document.id, Verdict("Ana", [], "none"), NOW)
     assert due(store) == ()
 
 

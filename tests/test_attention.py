@@ -42,6 +42,8 @@ def _read_by(reader: str, themes: tuple[str, ...], at: datetime, document: Docum
 
 def reviewed(document: Document, *themes: str, at: datetime = NOON) -> Document:
     """Add what a person says of a document."""
+    for former in document.readings:  # type: ignore[attr-defined]
+        former.stands = False
     return _read_by("Ana", themes, at, document)
 
 

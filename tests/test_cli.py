@@ -202,6 +202,33 @@ def test_a_rise_is_explained_by_numbers_that_add_up(
     assert sum(terms.values()) == pytest.approx(total, abs=0.001)
     assert told["congé"] == "non"
     assert told["version"]
+    assert float(told["p (jours calmes au-dessus)"]) == float(told["q (fausses découvertes)"]) < 0.2
+    assert told["avis"] == "peut être annoncé"
+
+
+@pytest.mark.parametrize(
+    ("q", "held", "verdict"),
+    [
+        (0.5, "", "retenu ce jour-là"),
+        (0.1, "cap", "retenu par le plafond de 3"),
+        (None, "", "sans"),
+    ],
+)
+def test_what_held_a_rise_back_is_explained(
+    home: Path, capsys: pytest.CaptureFixture[str], q: float | None, held: str, verdict: str
+) -> None:
+    from pipeline.database import open_store
+    from pipeline.model import Momentum
+
+    measured(home)
+    store = open_store(f"sqlite:///{home / 'vigie.sqlite'}")
+    with store.session() as session:
+        for row in session.query(Momentum):
+            row.q, row.held = q, held
+    store.close()
+    assert cli.run(["momentum", "--explain", "logement"]) == 0
+    told = dict(line.split("\t")[:2] for line in capsys.readouterr().out.splitlines()[1:])
+    assert told["avis"].startswith(verdict)
 
 
 def test_a_unit_that_was_not_measured_is_named(

@@ -98,6 +98,16 @@ def rise(session: Session, day: date, state: str, unit: str = "logement") -> Non
     )
 
 
+def surge(session: Session, day: date, surprises: dict[str, float], q: float = 0.05) -> None:
+    """Put units in the store that surge on a day, and were calm on the eve."""
+    for unit, surprise in surprises.items():
+        for on, state in ((day - DAY, "calm"), (day, "surging")):
+            row = Momentum(unit=unit, day=on, window=1, observed=9, expected=2.0, version="3")
+            row.ratio, row.outlets, row.state = 3.3, 6, state
+            row.surprise, row.q = (surprise, q) if state == "surging" else (0.2, 1.0)
+            session.add(row)
+
+
 def told(store: Store, now: datetime = NOW) -> list[Told]:
     with store.reading() as session:
         return decide(session, REGISTER, WORDS, now)
@@ -271,6 +281,54 @@ def campaign(session: Session, day: date, themes: int = 15) -> None:
         row.ratio, row.surprise, row.outlets = 2.5, 1.4, 5
         row.state = "surging" if n == 0 else "rising"
         session.add(row)
+
+
+def test_a_rise_that_may_well_be_chance_is_not_told(store: Store) -> None:
+    with store.session() as session:
+        surge(session, date(2031, 3, 10), {"logement": 3.1}, q=0.21)
+    assert told(store) == []
+
+
+def test_it_is_told_on_the_day_when_there_is_little_doubt_left(store: Store) -> None:
+    with store.session() as session:
+        surge(session, date(2031, 3, 9), {"logement": 3.1}, q=0.21)
+        rise(session, date(2031, 3, 10), "surging")
+    (one,) = told(store)
+    assert one.decision.key == "theme:logement|momentum|surging|2031-03-10"
+
+
+def interrupted(store: Store, now: datetime) -> list[str]:
+    """Give the units of the alerts that are new at this moment."""
+    new = decide_and_store(store, REGISTER, WORDS, read_channels(), now)
+    return [row.key.partition("|")[0].removeprefix("theme:") for row in new]
+
+
+def test_three_rises_a_day_interrupt_the_most_surprising_and_the_others_wait(store: Store) -> None:
+    with store.session() as session:
+        surge(session, date(2031, 3, 10), {"a": 3.1, "b": 5.0, "c": 3.4, "d": 4.2})
+    held = {one.decision.about.unit for one in told(store) if one.decision.held}  # type: ignore[union-attr]
+    assert held == {"a"}
+    assert sorted(interrupted(store, NOW)) == ["b", "c", "d"]
+    with store.reading() as session:
+        kept = {row.unit: row.held for row in session.scalars(select(Momentum)) if row.held}
+    assert kept == {"a": "cap"}
+
+
+def test_what_was_held_back_yesterday_does_not_interrupt_today(store: Store) -> None:
+    with store.session() as session:
+        surge(session, date(2031, 3, 10), {"a": 3.1, "b": 5.0, "c": 3.4, "d": 4.2})
+    assert sorted(interrupted(store, NOW)) == ["b", "c", "d"]
+    assert interrupted(store, NOW + timedelta(hours=3)) == []
+    assert interrupted(store, NOW + DAY) == []
+
+
+def test_what_interrupted_this_morning_counts_this_afternoon(store: Store) -> None:
+    with store.session() as session:
+        surge(session, date(2031, 3, 10), {"a": 3.1, "b": 3.3})
+    assert sorted(interrupted(store, NOW)) == ["a", "b"]
+    with store.session() as session:
+        surge(session, date(2031, 3, 11), {"c": 9.0, "d": 8.0})
+    assert interrupted(store, NOW + timedelta(hours=3)) == ["c"]
 
 
 def test_weeks_in_which_everything_rises_give_one_notice_that_names_what_is_above(

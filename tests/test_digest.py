@@ -7,6 +7,7 @@ import email.policy
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from alerts.digest import LIMIT, Letter, compose_digest, send_digest
+from alerts.inline import parted
 from alerts.outbox import Delivery
 from alerts.words import Words
 from pipeline.database import Store
@@ -126,6 +128,47 @@ def test_what_rises_is_told_with_its_numbers(store: Store) -> None:
     assert "Logement abordable (forte hausse)" in letter.subject
     assert "- Logement abordable : forte hausse" in plain(letter.text)
     assert "×2,5 : 31 articles distincts de 14 médias" in plain(letter.text)
+
+
+def test_each_rise_has_its_picture_told_in_words_to_who_does_not_see_it(store: Store) -> None:
+    with store.session() as session:
+        rise(session, date(2031, 3, 8), "rising")
+        rise(session, date(2031, 3, 9), "surging")
+    letter = compose(store)
+    assert len(re.findall(r'<img [^>]*src="data:image/png;base64,', letter.html)) == 1
+    told = "Nouvelles par jour, du 10 février 2031 au 9 mars 2031."
+    (alt,) = re.findall(r'<img [^>]*alt="([^"]+)"', letter.html)
+    assert plain(unescape(alt)).startswith(told)
+    assert told in plain(letter.text)
+    for part in (letter.text, letter.html):
+        assert "a – 8 mars 2031 : en hausse · b – 9 mars 2031 : forte hausse" in plain(
+            unescape(part)
+        )
+
+
+def test_a_picture_is_sent_beside_the_page_that_names_it(store: Store, tmp_path: Path) -> None:
+    with store.session() as session:
+        rise(session, date(2031, 3, 9), "surging")
+    send(store, tmp_path)
+    (file,) = tmp_path.glob("*.eml")
+    letter = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    kinds = [part.get_content_type() for part in letter.walk()]
+    assert kinds[1:] == ["text/plain", "multipart/related", "text/html", "image/png"]
+    page, picture = list(letter.walk())[-2:]
+    name = str(picture["Content-ID"]).strip("<>")
+    assert f'src="cid:{name}"' in page.get_content()
+    assert "data:" not in page.get_content()
+    assert picture["Content-Disposition"] == "inline"
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert "data:image/png" in letters(store)["ana@collectif.test"].html
+
+
+def test_words_that_look_like_a_picture_are_words(store: Store) -> None:
+    with store.session() as session:
+        tell(session, '<img class="picture" alt="x" src="data:image/png;base64,AAAA">')
+    page, pictures = parted(compose(store).html)
+    assert pictures == {}
+    assert "base64,AAAA" in page
 
 
 def test_a_bill_that_moved_is_told_once_with_its_way(store: Store) -> None:

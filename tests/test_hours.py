@@ -15,7 +15,13 @@ from vigie.hours import read_hours
 def test_the_bundled_hours_and_register_make_jobs_of_the_whole_watch() -> None:
     visits = [(s.id, s.schedule) for s in read_register().values() if s.schedule]
     todo = scheduler.jobs(visits, read_hours())
-    assert {job.command[3] for job in todo} == {"collect", "process", "alert", "digest"}
+    assert {job.command[3] for job in todo} == {
+        "collect",
+        "process",
+        "alert",
+        "digest",
+        "blindspot",
+    }
     asked = [source for job in todo for source in job.command[4:]]
     at_their_hours = [source for source, hours in visits if hours != ADAPTIVE]
     assert sorted(asked) == sorted([*at_their_hours, "--due"])

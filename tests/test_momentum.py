@@ -135,7 +135,7 @@ def test_the_higher_the_tide_the_more_is_asked() -> None:
     series = {f"t{n}": [*days(56), *high] for n in range(9)}
     found = follow(it=[*days(56), Day(14, 14), *days(2)], **series)["it"]
     assert found[56].tide > 2
-    assert found[56].adjustments["tide"] == pytest.approx(-1.2 * math.log(found[56].tide))
+    assert found[56].adjustments["tide"] == pytest.approx(-1.35 * math.log(found[56].tide))
     assert found[55].adjustments == {}  # nothing was surprising
 
 
@@ -178,6 +178,17 @@ def test_a_holiday_is_expected_to_be_quiet() -> None:
     usual, holiday = Day(3, 3), Day(3, 3, holiday=True)
     expected = [follow(it=[*days(56), day])["it"][-1].expected for day in (usual, holiday)]
     assert expected[1] == pytest.approx(0.55 * expected[0])
+
+
+def test_more_is_expected_when_the_assemblee_sits_once_that_was_seen_often() -> None:
+    def sat(n: int, sitting: bool) -> Day:
+        return Day(2 * n if sitting else n, 2 * n if sitting else n, sitting=sitting)
+
+    weeks = [sat(n, sitting=week % 2 == 0) for week in range(12) for n in USUAL]
+    theirs = {f"t{n}": weeks for n in range(14)}
+    found = follow(it=weeks, **theirs)["it"]
+    at_work, at_rest = found[10 * 7 + 2], found[11 * 7 + 2]
+    assert at_work.expected > 1.25 * at_rest.expected
 
 
 def test_missing_days_are_no_zeros() -> None:
@@ -303,7 +314,7 @@ def at(surprise: float, **values: Any) -> Measure:
 def states(*measures: Measure) -> list[State]:
     past: list[Past] = []
     for one in measures:
-        past.append(Past(next_state(past, one), one.surprise))
+        past.append(Past(next_state(past, one), one.surprise, one.blind))
     return [one.state for one in past]
 
 
@@ -336,8 +347,11 @@ def test_a_surge_needs_three_outlets_and_three_stories() -> None:
 
 
 def test_what_is_little_known_must_be_surer_to_rise() -> None:
-    assert states(at(2.3, days=20)) == ["calm"]
-    assert states(at(2.4, days=20)) == ["rising"]
+    assert states(at(2.3, days=11)) == ["calm"]
+    assert states(at(2.4, days=11)) == ["rising"]
+    assert states(at(2.1, days=20)) == ["calm"]
+    assert states(at(2.2, days=20)) == ["rising"]
+    assert states(at(1.9, days=28)) == ["rising"]
     assert states(at(3.5, days=20, observed=4)) == ["rising"]
     assert states(at(3.5, days=20, observed=5)) == ["surging"]
     assert states(at(9.0, days=10)) == ["learning"]
@@ -353,6 +367,14 @@ def test_missing_data_freeze_a_state() -> None:
         "subsiding",
     ]
     assert states(at(2.0), partial, at(0.9)) == ["rising", "partial", "rising"]
+
+
+def test_a_missing_day_changes_nothing_and_is_no_quiet_day() -> None:
+    blind = at(0.0, missing=1, blind=True)
+    assert states(at(2.0), blind, at(0.9), at(0.9)) == ["rising", "rising", "rising", "subsiding"]
+    assert states(at(2.0), at(0.9), blind, blind, at(1.1))[1:] == ["rising"] * 4
+    assert states(at(0.5), blind) == ["calm", "calm"]
+    assert states(at(5.0, days=5), replace(blind, days=11)) == ["learning", "calm"]
 
 
 # Recorded cases

@@ -148,9 +148,9 @@ def test_a_run_over_nothing_new_does_nothing(store: Store) -> None:
 
 def test_a_run_says_how_far_it_is(store: Store) -> None:
     fill(store)
-    told: list[tuple[str, int]] = []
-    run_on(store, progress=lambda step, done: told.append((step, done)))
-    assert told == [("tag", 6), ("link", 6), ("group", 6)]
+    told: list[tuple[str, int, int]] = []
+    run_on(store, progress=lambda *step: told.append(step))
+    assert told == [("tag", 6, 6), ("link", 6, 6), ("group", 6, 6)]
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["lost", "kept"])

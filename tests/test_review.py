@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pipeline.database import Store
-from pipeline.model import Alert, Document, Momentum
-from pipeline.opportunities import follow_windows
+from pipeline.dossiers import Dossier, Said, SaidKind
+from pipeline.model import Alert, Document, Momentum, Opportunity
+from pipeline.opportunities import close, follow_windows
+from pipeline.windows import Fate, FateCause
 from spiders.items import (
     BillRef,
     ConsultationFacts,
@@ -35,7 +37,7 @@ from tests.factories import (
     make_source,
 )
 from vigie.review.app import create_app, safe_link
-from vigie.review.charts import chart, steps
+from vigie.review.charts import steps
 
 EARLIER = NOW - timedelta(hours=1)
 THEMES = {"services-educatifs": "Services éducatifs à la petite enfance"}
@@ -130,6 +132,60 @@ def test_open_windows_come_first_with_causes_days_left_plan_and_whom_to_call(
         assert part in shown
 
 
+def test_what_we_said_before_stands_on_the_window_that_it_is_about(
+    store: Store, page: FlaskClient
+) -> None:
+    said = (
+        Said(SaidKind.BRIEF, date(2030, 9, 14), "Mémoire <sur> les places", "https://nous.test/m"),
+        Said(SaidKind.LETTER, date(2030, 1, 2), "Lettre sans adresse"),
+    )
+    open_window(store, Dossier("places", "Les places", ("services-educatifs",), (), said))
+    shown = read(page).replace("\u00a0", " ")
+    assert "notre dossier : Les places" in shown
+    assert '<a href="https://nous.test/m">Mémoire &lt;sur&gt; les places</a>' in shown
+    assert "– mémoire, 14 septembre 2030" in shown
+    assert "<li>Lettre sans adresse" in shown
+
+
+def test_a_closed_window_is_in_the_register_with_its_fate_and_its_steps(
+    store: Store, page: FlaskClient
+) -> None:
+    open_window(store)
+    assert 'id="register"' not in read(page)
+    close(store, 1, Fate.MISSED, FateCause.RESOURCES, "Ana", NOW)
+    shown = read(page).replace("\u00a0", " ").replace("&#39;", "'")
+    for part in (
+        "manquée : sans ressources",
+        "fermée par l'équipe · dit par Ana",
+        "Ce qui lui est arrivé (2)",
+        "Elle s'ouvre – étape : presentation, le 25 février 2031",
+        "Elle se ferme",
+    ):
+        assert part in shown
+
+
+def test_a_window_of_which_nobody_said_anything_says_how_to(
+    store: Store, page: FlaskClient
+) -> None:
+    open_window(store)
+    with store.session() as session:
+        session.scalars(select(Opportunity)).one().closed_at = NOW - timedelta(days=1)
+        session.scalars(select(Opportunity)).one().fate = "missed"
+    assert "vigie windows close 1 --fate" in read(page)
+    with store.session() as session:
+        session.scalars(select(Opportunity)).one().closed_at = NOW - timedelta(days=60)
+    assert 'id="register"' not in read(page)
+
+
+def open_window(store: Store, *dossiers: Dossier) -> None:
+    """Keep a bill on child care, and the window that it opens."""
+    with store.session() as session:
+        bring(session, make_bill(make_facts("94")), source=REGISTER["liste"])
+        bill = session.scalars(select(Document).where(Document.identity.like("bill:%"))).one()
+        add_reading(session, bill, ["services-educatifs"])
+    follow_windows(store, NOW, dossiers)
+
+
 def test_what_comes_back_each_year_is_shown_ahead(page: FlaskClient) -> None:
     shown = read(page).replace("\u00a0", " ").replace("&#39;", "'")
     assert "<time>10 mars 2031 – 31 mars 2031</time> Budget du Québec" in shown
@@ -187,10 +243,5 @@ def test_the_page_allows_no_script(page: FlaskClient) -> None:
     assert page.get("/").headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
-def test_the_pictures_say_in_words_what_they_draw() -> None:
-    drawn = chart([0, 3, 1], [1.0, None, 2.0], [(1, "dépôt & vote"), (9, "ailleurs")], "a < b", "c")
-    assert "<title>a &lt; b</title><desc>c</desc>" in drawn
-    assert drawn.count("<rect") == 2
-    assert "<title>dépôt &amp; vote</title>" in drawn
-    assert "ailleurs" not in drawn
+def test_the_stages_of_a_bill_are_said_in_words() -> None:
     assert "Adoption ✓" in steps([("Adoption", True), ("Sanction", False)], "Étapes")

@@ -22,17 +22,10 @@ from scrapy.http import HtmlResponse, TextResponse
 from spiders.archive import Answer, Archive
 from spiders.assnat_bills import AssnatBillsSpider
 from spiders.base import load_spider
+from spiders.errands import Errand
 from spiders.errors import NotAFeedError
 from spiders.feed import Entry, parse_feed
-from spiders.items import (
-    BillFacts,
-    BillRef,
-    ConsultationFacts,
-    Errand,
-    Item,
-    MandateFacts,
-    Stage,
-)
+from spiders.items import BillFacts, BillRef, ConsultationFacts, Item, MandateFacts, Stage
 from spiders.page import collapse
 from spiders.sources import Source, read_register
 from vigie.errors import DoorError
@@ -287,6 +280,21 @@ def test_the_echo_is_one_outlet(articles: Sequence[Article]) -> None:
     told = [a for a in articles if a.lead == typeset(echo["lead"], "fr")]
     assert {article.outlet for article in told} == {echo["outlet"]}
     assert len(told) == len(echo["titles"])
+
+
+def test_in_the_campaign_weeks_nearly_every_theme_is_told_more(articles: Sequence[Article]) -> None:
+    campaign, before, during = read("campaign.toml"), Counter[str](), Counter[str]()
+    weeks = timedelta(days=14)
+    assert campaign["last"] - campaign["first"] == weeks - timedelta(days=1)
+    for theme in campaign["pieces"]:
+        for day, many in stories_a_day(articles, theme).items():
+            if day >= campaign["first"]:
+                during[theme] += many
+            elif date(2031, 3, 3) <= day < date(2031, 3, 3) + weeks:
+                before[theme] += many
+    assert during.total() > 1.8 * before.total()
+    assert sum(during[theme] > 1.4 * before[theme] for theme in before) >= 13
+    assert campaign["opens"] == max(during, key=during.__getitem__)
 
 
 def test_the_broken_source_is_blocked_then_fails_then_gives_what_had_piled_up(

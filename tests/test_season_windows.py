@@ -6,7 +6,7 @@ pages state them: nothing is fetched, nothing is read by the classifier.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -36,7 +36,16 @@ from spiders.sources import read_register
 from tests.factories import add_reading, bring, make_bill, make_item, make_source
 from vigie.season.chamber import LABELS
 from vigie.season.newsroom import publish
-from vigie.season.plot import HERE, SITE, Bill, bill_address, bills, mandate_address, season_days
+from vigie.season.plot import (
+    HERE,
+    SITE,
+    Bill,
+    bill_address,
+    bills,
+    mandate_address,
+    read,
+    season_days,
+)
 from vigie.season.press import Article
 from vigie.settings import TORONTO
 
@@ -108,6 +117,7 @@ def write(store: Store, day: date, press: Mapping[tuple[date, str], list[Article
                 row = UnitDay(day=day, unit=unit, items=len(told))
                 row.stories = len({one.story for one in told})
                 row.outlets = len({OWNERS[one.outlet] for one in told})
+                row.sources = Counter(one.outlet for one in told)
                 session.add(row)
 
 
@@ -181,4 +191,23 @@ def test_a_wire_copy_an_echo_and_ill_sources_open_nothing(
     assert [window.unit for window in windows] == ["bill:1"]
     raised = {one.decision.themes for one in alerts.values() if one.decision.kind == "momentum"}
     assert raised.isdisjoint({("logement",), ("alimentation",)})
-    assert [key for key in alerts if key.startswith("wave")] == []
+
+
+def test_the_campaign_weeks_give_one_notice_that_names_the_theme_above_the_tide(
+    played: tuple[list[WindowView], dict[str, Told]],
+) -> None:
+    _, alerts = played
+    campaign = read("campaign.toml")
+    waves = [one for one in alerts.values() if one.decision.kind == "wave"]
+    (wave,) = waves
+    assert wave.decision.level == "watch"
+    assert campaign["first"] <= wave.decision.on <= campaign["first"] + 2 * DAY
+    assert wave.message.title.startswith("Vague générale")
+    assert wave.decision.themes == (campaign["opens"],)
+    alone = [
+        one.decision.key
+        for one in alerts.values()
+        if one.decision.kind == "momentum" and not one.decision.about.bill  # type: ignore[union-attr]
+        if one.decision.on >= campaign["first"] and one.decision.level != "note"
+    ]
+    assert alone == []

@@ -116,6 +116,30 @@ def test_what_a_person_said_is_left_alone(store: Store) -> None:
     assert themes(store) == {"Le loyer": ["logement"]}
 
 
+class DoubtfulReader(WordReader):
+    """Doubts of what it does not tell."""
+
+    def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
+        for reading in super().read(texts):
+            yield replace(reading, scores={"logement": 0.9, "alimentation": 0.24, "depistage": 0.1})
+
+
+def test_the_best_theme_that_did_not_pass_is_kept_with_its_chance(store: Store) -> None:
+    keep(store, article("Le loyer"), article("Le vent"))
+    tag(store, DoubtfulReader(), NOON)
+    with store.reading() as session:
+        rows = session.scalars(select(Classification).order_by(Classification.document_id)).all()
+        nearest = [(row.nearest, row.nearest_score) for row in rows]
+    assert nearest == [("alimentation", 0.24), ("logement", 0.9)]
+
+
+def test_a_reader_without_scores_doubts_of_nothing(store: Store) -> None:
+    keep(store, article("Le vent"))
+    tag(store, WordReader(), NOON)
+    with store.reading() as session:
+        assert session.scalars(select(Classification)).one().nearest is None
+
+
 class DyingReader(WordReader):
     """Dies at the third text."""
 
@@ -131,10 +155,19 @@ def test_a_run_that_dies_keeps_its_whole_batches_and_the_next_goes_on(store: Sto
     with pytest.raises(KeyboardInterrupt):
         tag(store, DyingReader(), NOON, batch=2)
     assert len(themes(store)) == 2
-    done: list[int] = []
-    assert tag(store, WordReader(), NOON, batch=2, progress=done.append) == 3
-    assert done == [2, 3]
+    done: list[tuple[int, int]] = []
+    assert tag(store, WordReader(), NOON, batch=2, progress=lambda *told: done.append(told)) == 3
+    assert done == [(2, 3), (3, 3)]
     assert len(themes(store)) == 5
+
+
+def test_reading_everything_again_goes_on_where_it_died(store: Store) -> None:
+    keep(store, *(article(f"Le loyer {n}") for n in range(5)))
+    tag(store, WordReader("1"), NOON)
+    with pytest.raises(KeyboardInterrupt):
+        tag(store, DyingReader("2"), NOON, batch=2, everything=True)
+    last = WordReader("2")
+    assert tag(store, last, NOON, batch=2, everything=True) == len(last.texts) == 3
 
 
 class MuteReader(WordReader):

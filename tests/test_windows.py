@@ -507,6 +507,21 @@ def test_a_window_closes_once_its_deadline_is_past_and_does_not_open_again(store
         assert [one.ending for one in closed_windows(session, TODAY)] == ["past"]
 
 
+def test_a_rise_is_told_by_its_strongest_day(store: Store) -> None:
+    read(store, bill_of(TODAY - 4 * DAY))
+    theme(store, HOUSING)
+    rise(store, "bill:1", "surging")
+    follow(store)
+    with store.session() as session:
+        row = Momentum(unit="bill:1", day=TODAY + DAY, window=1, observed=1, expected=2.0)
+        row.ratio, row.surprise, row.outlets, row.state, row.version = 0.7, 0.1, 1, "surging", "2"
+        session.add(row)
+    _, (found,) = follow(store, 1)
+    (media,) = (one for one in found.holding if one.kind == "media")
+    assert (media.detail["surprise"], media.detail["observed"]) == (3.2, 9)
+    assert media.until == TODAY + 3 * DAY
+
+
 def test_a_window_closes_when_the_press_has_turned_away(store: Store) -> None:
     rise(store, HOUSING, "surging")
     with store.session() as session:

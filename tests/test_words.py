@@ -67,7 +67,7 @@ def codes() -> set[str]:
     """Find every code of an issue that the spiders may give."""
     found = {"server-error", "client-error", "redirects", "broken", "ignored", "waiting"}
     found |= {INVALID, INCOMPLETE, *CERTIFICATES.values()}
-    found |= {code for _, code in CAUSES} | {*WORDS.values(), *STATUSES.values(), *STOPS.values()}
+    found |= {code for _, code in CAUSES} | {*WORDS.values(), *STATUSES.values(), *STOPS}
     for path in SPIDERS.glob("*.py"):
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'(?:Issue\(|Verdict\(\w+, |\bcode = )"([a-z-]+)"', text))
@@ -180,7 +180,7 @@ def test_a_wait_is_told_by_its_hour_and_by_its_day_when_that_is_another() -> Non
 
 def test_every_table_of_labels_is_one_that_the_store_knows() -> None:
     others = {"months", "weekdays", "bill", "issue", "resumption", "cause", "explain"}
-    others |= {"field", "reasons", "pace"}
+    others |= {"field", "reasons", "pace", "picture", "said"}
     others |= {"history", "step-qc", "to-qc", "step-ca", "to-ca"}  # test_recount tells them all
     assert set(locale("fr")) - others == set(TABLES)
     assert all(isinstance(value, str | StrEnum) for values in TABLES.values() for value in values)

@@ -1,33 +1,28 @@
 """What a rule would have sent: the history that is kept, measured and judged again, day by day.
 
-Nothing is written. Windows are not opened again: they join several of these alerts into one, so
-that what is counted here is the most that would have been sent.
+Nothing is written: windows open and close in memory, by the very steps that keep them.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import count
 from statistics import median
 
-from sqlalchemy import Select, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from alerts.rules import (
-    FRESH,
-    Decision,
-    Level,
-    on_bill,
-    on_document,
-    on_momentum,
-    on_wave,
-)
+from alerts.decide import HISTORY, MARGIN, PRESS, Known, judge
+from alerts.rules import FRESH, Decision, Level
+from alerts.words import Words
 from pipeline.attention import REMEMBERED, follow_panel
-from pipeline.clock import TORONTO
-from pipeline.grounds import is_of
+from pipeline.circumstances import Press, Seen, situations, stories_lately
+from pipeline.clock import TORONTO, day_of
+from pipeline.dossiers import Dossier
+from pipeline.entries import Entry, Weighed, tellable
 from pipeline.measures import (
     CALM_UNDER,
     COLD_DAYS,
@@ -37,24 +32,37 @@ from pipeline.measures import (
     Past,
     State,
 )
-from pipeline.model import Document, Review
+from pipeline.model import Bill, BillEvent, Consultation, Opportunity, Visit
 from pipeline.momentum import next_state
+from pipeline.odds import weigh
+from pipeline.opportunities import advance, as_windows
 from pipeline.queries import (
     BillName,
-    EventView,
+    BillView,
     MomentumView,
+    Register,
     bill_names,
-    events_between,
-    published_between,
+    stories_between,
 )
+from pipeline.queries.bills import ENDS, bill_views, end_of, is_alive
+from pipeline.queries.windows import window_views
 from pipeline.waves import HIGH, Tide, wave
-from pipeline.words import label, long_date, number
+from pipeline.windows import BILL
+from vigie.usefulness import useful
 
 MORNING = time(7, 0)
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)  # what was seen at this very moment counts
-KINDS = ("consultation", "mandate")
-SENT = (Level.ACT, Level.WATCH)  # a note waits for the letter
+
+
+@dataclass(frozen=True, slots=True)
+class Lore:
+    """What a replay goes by besides the store: sources, words, owners of the press, dossiers."""
+
+    register: Register
+    words: Words
+    owners: Mapping[str, str]
+    dossiers: Sequence[Dossier] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +72,25 @@ class Thresholds:
     rising: float = RISING_FROM
     surging: float = SURGING_FROM
 
-    def stretch(self, surprise: float) -> float:
-        """Give the surprise that stands to the usual thresholds as this one stands to these."""
-        marks = [(0.0, 0.0), (CALM_UNDER, CALM_UNDER)]
-        marks += [(self.rising, RISING_FROM), (self.surging, SURGING_FROM)]
-        for (low, to_low), (high, to_high) in pairwise(marks):
-            if surprise <= high:
-                return to_low + (surprise - low) * (to_high - to_low) / (high - low)
-        return SURGING_FROM + surprise - self.surging
+    def state(self, past: Sequence[Past], found: Measure) -> State:
+        """Say where a unit stands by these thresholds, with all that the usual ones ask besides.
+
+        The usual rule is asked with a surprise on the same side of each of its thresholds.
+        """
+        more = found.threshold - RISING_FROM  # asked on top of a short history
+        surprise = found.surprise
+        if surprise >= self.surging:
+            surprise = max(surprise, SURGING_FROM)
+        elif surprise >= self.rising + more:
+            surprise = found.threshold
+        else:
+            surprise = min(surprise, CALM_UNDER)
+        return next_state(past, replace(found, surprise=surprise))
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An alert that would have left on `day`; `useful`: what reviews say of it, None if nothing."""
+    """An alert that would have left on `day`; `useful`: what people say of it, None if nothing."""
 
     day: date
     decision: Decision
@@ -94,89 +108,98 @@ class Replay:
 
 @dataclass(slots=True)
 class _Past:
-    """What was said until the day that is replayed."""
+    """What was said until the day that is replayed: states, tides, windows, alerts."""
 
+    names: Mapping[int, BillName]
     states: dict[str, list[tuple[date, Past]]] = field(default_factory=lambda: defaultdict(list))
+    weighed: dict[str, list[Weighed]] = field(default_factory=lambda: defaultdict(list))
     tides: list[Tide] = field(default_factory=list)
+    windows: dict[str, Opportunity] = field(default_factory=dict)
+    closed: list[Opportunity] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
     told: set[str] = field(default_factory=set)
+    rises: dict[str, datetime] = field(default_factory=dict)
+    held: set[tuple[str, date]] = field(default_factory=set)
 
     def before(self, unit: str, day: date) -> list[Past]:
         return [one for on, one in self.states[unit] if day - REMEMBERED <= on < day]
 
+    def keeps(self, decision: Decision, now: datetime) -> bool:
+        """Keep that this was told; say whether it was not yet."""
+        new = decision.key not in self.told
+        self.told.add(decision.key)
+        if isinstance(decision.about, MomentumView) and new:
+            if decision.held:
+                self.held.add((decision.about.unit, decision.on))
+            elif decision.level is not Level.NOTE:
+                self.rises[decision.key] = now
+        return new
 
-def replay(
-    session: Session, owners: Mapping[str, str], first: date, last: date, rule: Thresholds
-) -> Replay:
-    """Measure each day again, on the morning after, with what was known of it then or has come in.
+    def entries(self) -> Mapping[str, list[Entry]]:
+        return {
+            unit: [(day, one.state.value) for day, one in days]
+            for unit, days in self.states.items()
+        }
 
-    Two weeks before the first day are measured too: a state goes on from the day before.
+    def tellable(self, since: date) -> Mapping[str, list[Entry]]:
+        return {
+            unit: tellable([one for one in days if one[0] >= since])
+            for unit, days in self.weighed.items()
+        }
+
+
+def replay(session: Session, lore: Lore, days: tuple[date, date], rule: Thresholds) -> Replay:
+    """Measure and judge each of these days again, with what was known then or has come in since.
+
+    Two weeks before the first are gone through too: states and windows go on from the day before.
     """
-    past, names, sent = _Past(), bill_names(session), list[Sent]()
-    day = first - REMEMBERED
+    first, last = days
+    past, sent = _Past(bill_names(session)), list[Sent]()
+    watched = session.scalar(select(func.min(Visit.started_at)))
+    # Nothing is known of a day before the first visit; a morning tells of the day before.
+    day = max(first - REMEMBERED, day_of(watched) + DAY if watched else last + DAY)
     while day <= last:
-        views = list(_measured(session, owners, day - DAY, rule, past, names))
         now = datetime.combine(day, MORNING, TORONTO)
-        for decision in _decisions(session, views, past, now):
-            new = decision.key not in past.told
-            past.told.add(decision.key)
-            if new and day >= first:
-                sent.append(Sent(day, decision, _useful(session, decision)))
+        measures = list(_measured(session, lore.owners, day - DAY, rule, past))
+        known = _known(session, lore, measures, past, now)
+        for decision, _ in judge(session, known, lore.words):
+            if past.keeps(decision, now) and day >= first:
+                sent.append(Sent(day, decision, useful(session, decision)))
         day += DAY
     return Replay(first, last, tuple(sent))
 
 
-def report(done: Replay, themes: Mapping[str, str], lang: str) -> Iterator[str]:
-    """Say what would have been sent: each alert, each week by level, then how well it did."""
-    for one in done.sent:
-        level = label(lang, "level", one.decision.level)
-        yield f"{one.day}\t{level}\t{one.decision.kind}\t{_subject(one.decision, themes)}"
-    yield ""
-    weeks = ((done.last - done.first).days + 1) / 7
-    by_week: dict[date, Counter[str]] = defaultdict(Counter)
-    for one in done.sent:
-        by_week[one.day - DAY * one.day.weekday()][one.decision.level] += 1
-    for monday in sorted(by_week):
-        found = by_week[monday]
-        counts = "\t".join(f"{label(lang, 'level', level)} {found[level]}" for level in Level)
-        yield f"semaine du {long_date(monday, lang)}\t{counts}"
-    yield f"précision d'après les révisions\t{_precision(done.sent, lang)}"
-    yield f"délai médian (jours)\t{_delay(done.sent, lang)}"
-    many = sum(one.decision.level in SENT for one in done.sent)
-    yield f"cette règle aurait envoyé {number(many / weeks, lang)} alertes par semaine"
-
-
 def _measured(
-    session: Session,
-    owners: Mapping[str, str],
-    day: date,
-    rule: Thresholds,
-    past: _Past,
-    names: Mapping[int, BillName],
+    session: Session, owners: Mapping[str, str], day: date, rule: Thresholds, past: _Past
 ) -> Iterator[MomentumView]:
+    """Measure a day that is over, as on the morning after."""
     high: list[bool] = []
     tide: list[float] = []
-    for unit, found in follow_panel(session, day, owners).units.items():
-        one = replace(found, surprise=rule.stretch(found.surprise))
-        state = next_state(past.before(unit, day), one)
-        past.states[unit].append((day, Past(state, one.surprise)))
-        bill = names.get(int(unit.removeprefix("bill:"))) if unit.startswith("bill:") else None
-        if bill is None and state is not State.PARTIAL and found.days >= COLD_DAYS:
+    units = {
+        unit: replace(found, state=rule.state(past.before(unit, day), found))
+        for unit, found in follow_panel(session, day, owners).units.items()
+    }
+    odds = weigh(session, day, units)
+    for unit, found in units.items():
+        state, q = found.state, odds[unit].q if unit in odds else None
+        past.states[unit].append((day, Past(state, found.surprise)))
+        past.weighed[unit].append((day, state.value, q))
+        bill = past.names.get(int(unit.removeprefix("bill:"))) if "bill:" in unit else None
+        if ":" not in unit and state is not State.PARTIAL and found.days >= COLD_DAYS:
             high.append(found.surprise >= HIGH)
             tide.append(found.tide)
-        yield _view(unit, day, one, state, bill)
+        yield _view(unit, day, found, bill)
     if tide:
         past.tides.append(Tide(day, median(tide), sum(high), len(tide)))
 
 
-def _view(
-    unit: str, day: date, found: Measure, state: State, bill: BillName | None
-) -> MomentumView:
+def _view(unit: str, day: date, found: Measure, bill: BillName | None) -> MomentumView:
     return MomentumView(
         unit=unit,
         bill=bill,
         day=day,
         window=found.window,
-        state=state,
+        state=found.state,
         observed=found.observed,
         expected=found.expected,
         ratio=found.ratio,
@@ -186,72 +209,55 @@ def _view(
     )
 
 
-def _decisions(
-    session: Session, views: Sequence[MomentumView], past: _Past, now: datetime
-) -> Iterator[Decision]:
-    """Ask the rules, as a morning's alert does, with what is known at that moment."""
-    on = wave(past.tides) if past.tides and past.tides[-1].day == now.date() - DAY else None
-    if on:
-        yield on_wave(
-            on, [v for v in views if not v.bill and v.state in ("rising", "surging")], now
-        )
-    for view in views:
-        states = [(day, one.state.value) for day, one in past.states[view.unit]][-15:]
-        decision = None if on and not view.bill else on_momentum(view, states, now)
-        if decision:
-            yield decision
-    by_bill: dict[int, list[EventView]] = defaultdict(list)
-    for event in events_between(session, now - FRESH - DAY, now + INSTANT):
-        by_bill[event.bill.name.id].append(event)
-    named = {int(v.unit.removeprefix("bill:")): v.outlets for v in views if v.bill}
-    for id_, events in by_bill.items():
-        if decision := on_bill(events, named.get(id_, 0), now):
-            yield decision
-    for document in published_between(session, now - FRESH, now + INSTANT, KINDS):
-        if document.detected_at <= now and (decision := on_document(document, now)):
-            yield decision
+def _known(
+    session: Session,
+    lore: Lore,
+    measures: Sequence[MomentumView],
+    past: _Past,
+    now: datetime,
+) -> Known:
+    """Follow the windows to this morning, and give what the rules are asked about."""
+    today = now.date()
+    on = wave(past.tides) if past.tides and past.tides[-1].day == today - DAY else None
+    press = Press.of(measures, past.entries(), stories_lately(session, today))
+    bills = _bills_of_then(session, past.windows, now)
+    asked = select(Consultation).where(Consultation.first_seen_at <= now).order_by(Consultation.id)
+    seen = Seen(press, on is not None, bills, session.scalars(asked).all(), lore.dossiers)
+    found = situations(session, today, as_windows(past.windows), seen)
+    earlier: dict[str, set[str]] = defaultdict(set)
+    for row in past.closed:
+        earlier[row.unit] |= {one["key"] for one in row.causes}
+    for row in advance(past.windows, found, earlier, now):
+        row.id = row.id or next(past.numbers)
+        if row.closed_at:
+            past.closed.append(past.windows.pop(row.unit))
+    lately = [row for row in past.closed if row.closed_at and row.closed_at > now - FRESH - MARGIN]
+    return Known(
+        now=now,
+        stories=stories_between(session, now - PRESS, now + INSTANT, lore.register),
+        measures={one.unit: one for one in measures},
+        states=past.tellable(today - HISTORY),
+        wave=on,
+        told=past.rises,
+        held=past.held,
+        windows=window_views(session, [*past.windows.values(), *lately], today),
+    )
 
 
-def _useful(session: Session, decision: Decision) -> bool | None:
-    """Say what people said of the documents that an alert tells, None where they said nothing."""
-    asked = select(Review.proximity, Review.themes).where(Review.document_id.in_(_told(decision)))
-    said = session.execute(asked).all()
-    if not said:
-        return None
-    wanted = set(decision.themes)
-    good = sum(bool(wanted & {*themes}) if wanted else near != "none" for near, themes in said)
-    return bool(good * 2 >= len(said))
+def _bills_of_then(
+    session: Session, windows: Iterable[str], now: datetime
+) -> list[tuple[Bill, BillView]]:
+    """Give the bills that lived then, and those with a window, as far as they had come."""
+    ids = [int(unit.removeprefix(BILL)) for unit in windows if unit.startswith(BILL)]
+    later = select(BillEvent.bill_id).where(BillEvent.kind.in_(ENDS), BillEvent.noticed_at > now)
+    lived = or_(is_alive(), Bill.id.in_(later), Bill.id.in_(ids))
+    rows = session.scalars(select(Bill).where(Bill.first_seen_at <= now, lived)).all()
+    views = bill_views(session, rows, now.date())
+    return [(row, _of_then(view, now)) for row, view in zip(rows, views, strict=True)]
 
 
-def _told(decision: Decision) -> Select[int]:
-    about = decision.about
-    if isinstance(about, MomentumView):
-        since = about.day - DAY * (about.window - 1)
-        days = (Document.day >= since, Document.day <= about.day)
-        return select(Document.id).where(*days, is_of(about.unit))
-    if isinstance(about, EventView):
-        return select(Document.id).where(Document.bill_id == about.bill.name.id)
-    return select(Document.id).where(Document.id == getattr(about, "id", 0))
-
-
-def _precision(sent: Iterable[Sent], lang: str) -> str:
-    judged = [one.useful for one in sent if one.useful is not None]
-    if not judged:
-        return "sans objet (aucune révision)"
-    return f"{number(100 * sum(judged) / len(judged), lang)} % ({sum(judged)} sur {len(judged)})"
-
-
-def _delay(sent: Iterable[Sent], lang: str) -> str:
-    days = [(one.day - one.decision.on).days for one in sent]
-    return number(median(days), lang) if days else "sans objet"
-
-
-def _subject(decision: Decision, themes: Mapping[str, str]) -> str:
-    about = decision.about
-    if isinstance(about, MomentumView) and about.bill is None:
-        return themes.get(about.unit, about.unit)
-    if isinstance(about, MomentumView) and about.bill:
-        return f"{about.bill.number}, {about.bill.title}"
-    if isinstance(about, EventView):
-        return f"{about.bill.name.number}, {about.bill.name.title}"
-    return str(getattr(about, "title", ""))
+def _of_then(view: BillView, now: datetime) -> BillView:
+    end = end_of(view)
+    steps = tuple(step for step in view.steps if step.first_seen_at <= now)
+    over = end is not None and end.noticed_at <= now
+    return replace(view, steps=steps, status=view.status if over else None)

@@ -115,7 +115,7 @@ def process(everything: Everything = False) -> int:
     from pipeline.process import run as process_all
 
     settings = read_settings()
-    owners = doors.owners(settings)
+    owners, dossiers = doors.owners(settings), doors.dossiers(settings)
     with doors.store(settings) as store:
         done = process_all(
             store,
@@ -125,6 +125,7 @@ def process(everything: Everything = False) -> int:
             doors.progress(),
             everything=everything,
             usual=doors.usual,
+            dossiers=dossiers,
         )
     figures = {"lus": done.tagged, "reliés": done.linked, "regroupés": done.grouped}
     figures |= {"mesurés": done.measured, "fenêtres": done.moved}
@@ -301,6 +302,32 @@ def momentum(
     return 0
 
 
+@app.command()
+def blindspot(
+    watched: Annotated[str, typer.Option("--watch", help="Dire un mot à surveiller.")] = "",
+    ignored: Annotated[str, typer.Option("--ignore", help="Dire un mot sans intérêt.")] = "",
+    by: Annotated[str, typer.Option(help="Qui le dit.")] = "équipe",
+) -> int:
+    """Chercher les mots qui montent dans les documents sans thème, ou en juger un."""
+    from pipeline.blindspot import look, say_of
+    from pipeline.queries.terms import rising_terms
+    from vigie.show import term_line
+
+    settings = read_settings()
+    with doors.store(settings) as store:
+        with store.session() as session:
+            for term, verdict in ((watched, "watch"), (ignored, "ignore")):
+                if term:
+                    say_of(session, term, verdict, by, settings.now)
+            if not (watched or ignored):
+                look(session, settings.now)
+        with store.reading() as session:
+            views = rising_terms(session)
+    for view in views:
+        say(term_line(view))
+    return 0
+
+
 @windows.command("list")
 def list_windows(
     closed: Annotated[bool, typer.Option("--closed", help="Le registre des fermées.")] = False,
@@ -344,16 +371,19 @@ def backtest(
     surging: Annotated[float, typer.Option(help="Seuil de « forte hausse ».")] = SURGING_FROM,
 ) -> int:
     """Rejouer l'histoire gardée, sans rien écrire : ce qui aurait été envoyé."""
-    from vigie.backtest import Thresholds, replay, report
+    from vigie.backtest import Lore, Thresholds, replay
+    from vigie.hindsight import report
 
     settings = read_settings()
     first, last = doors.day(since), doors.day(until)
     if not (0 < CALM_UNDER < rising < surging and first <= last):
         raise MisuseError(f"Il faut {CALM_UNDER} < --rising < --surging, et --from avant --to.")
-    owners, themes = doors.owners(settings), doors.themes(settings)
+    register = doors.register(settings)
+    words, owners = doors.words(settings, register), doors.owners(settings)
+    lore = Lore(register, words, owners, doors.dossiers(settings))
     with doors.store(settings) as store, store.reading() as session:
-        done = replay(session, owners, first, last, Thresholds(rising, surging))
-    for line in report(done, themes, settings.lang):
+        done = replay(session, lore, (first, last), Thresholds(rising, surging))
+    for line in report(done, words):
         say(line)
     return 0
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from alerts.words import Words
     from classifiers.model import Classifier
     from pipeline.database import Store
+    from pipeline.dossiers import Dossier
     from pipeline.likeness import Usual
     from spiders.trip import Trip
 
@@ -108,6 +109,13 @@ def reader(settings: Settings) -> Classifier:
     return _reader(settings.file(RULES))
 
 
+def dossiers(settings: Settings) -> Sequence[Dossier]:
+    """Read what the team follows. Raises DossiersError for a file that is wrong."""
+    from pipeline.dossiers import BUNDLED, read_dossiers
+
+    return read_dossiers(settings.file(BUNDLED), themes(settings))
+
+
 def themes(settings: Settings) -> Mapping[str, str]:
     """Give the label of each theme in the language of the settings."""
     from classifiers.themes import BUNDLED as THEMES
@@ -127,13 +135,16 @@ def words(settings: Settings, sources: Mapping[str, Source]) -> Words:
     return Words(settings.lang, themes(settings), owners)
 
 
-def progress() -> Callable[[str, int], None]:
+def progress() -> Callable[[str, int, int], None]:
     """Give a way to show how far the steps are, on a terminal; silent elsewhere."""
     if not sys.stderr.isatty():
-        return lambda step, done: None
+        return lambda step, done, of: None
     names = {"tag": "lecture", "link": "liens", "group": "regroupement"}
-    return lambda step, done: print(
-        f"\r{names.get(step, step)} : {done}\033[K", end="", file=sys.stderr, flush=True
+    return lambda step, done, of: print(
+        f"\r{names.get(step, step)} : {done} sur {of}\033[K",
+        end="" if done < of else "\n",
+        file=sys.stderr,
+        flush=True,
     )
 
 

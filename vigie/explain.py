@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from alerts.rules import CAP, MOST_AT_ONCE
+from pipeline.discovery import BILLS, FALSE_SHARE, KNOWN_FROM, THEMES
 from pipeline.entries import COOL_DOWN
+from pipeline.measures import RAISED
 from pipeline.queries import MomentumView
 from pipeline.why import explained
 from pipeline.words import label, long_date, number
@@ -40,6 +43,7 @@ def explanation(view: MomentumView, themes: Mapping[str, str], lang: str) -> Ite
     for line in (
         *_count(view, detail, lang),
         *_sum(view, detail),
+        *_notice(view, detail),
         *_around(view, detail, lang),
         *_told(detail),
         ("version", view.version),
@@ -75,6 +79,32 @@ def _sum(view: MomentumView, detail: Mapping[str, Any]) -> Iterator[tuple[object
     yield "seuil : retour au calme", detail["calm_under"], "deux jours de suite"
 
 
+def _notice(view: MomentumView, detail: Mapping[str, Any]) -> Iterator[tuple[object, ...]]:
+    """Say how likely so much surprise is on a quiet day, and whether that lets a rise be told."""
+    found = detail.get("discovery")
+    if found is None or view.q is None:
+        yield "avis", "sans contrôle des fausses découvertes"
+        return
+    start, slope = BILLS if view.bill else THEMES
+    usual = f"{KNOWN_FROM:.0f} × 10^-({start} + {slope} × {view.surprise:.4f})"
+    days = f"({found['larger']} + {usual}) / ({found['quiet']} + {KNOWN_FROM:.0f})"
+    yield "p (jours calmes au-dessus)", f"{found['p']:.5f}", days if view.surprise else ""
+    family = "projets de loi" if view.bill else "thèmes"
+    rank = f"rang {found['rank']} sur {found['units']} {family}"
+    yield "q (fausses découvertes)", f"{found['q']:.5f}", rank
+    yield "avis", _verdict(view), f"seuil q ≤ {number(FALSE_SHARE, 'fr')}"
+
+
+def _verdict(view: MomentumView) -> str:
+    if view.state not in RAISED:
+        return "sans objet : rien ne monte"
+    if view.q is not None and view.q > FALSE_SHARE:
+        return "retenu ce jour-là : ce peut être le hasard parmi tant d'unités"
+    if view.held == CAP:
+        return f"retenu par le plafond de {MOST_AT_ONCE} avis par jour : à la lettre"
+    return "peut être annoncé"
+
+
 def _around(
     view: MomentumView, detail: Mapping[str, Any], lang: str
 ) -> Iterator[tuple[object, ...]]:
@@ -85,6 +115,7 @@ def _around(
     yield "congé", detail["holiday"] or "non"
     yield "séance", sitting
     yield "jours sans données (28 j)", ", ".join(detail["missing_days"]) or "aucun"
+    yield "sources muettes ce jour-là", ", ".join(detail.get("silent", ())) or "aucune"
     yield "jours en retard", detail["late"]
     yield "jours appris", detail["days"]
     yield "étapes (2 j)", "; ".join(detail["steps"]) or "aucune"

@@ -9,7 +9,7 @@ from pathlib import Path
 from vigie.errors import HoursError
 
 BUNDLED = Path(__file__).with_name("hours.toml")
-STEPS = ("process", "alert", "digest")
+STEPS = ("process", "alert", "digest", "blindspot")
 
 
 def read_hours(path: Path = BUNDLED) -> Mapping[str, str]:

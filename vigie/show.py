@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from pipeline.queries import MomentumView, SourceView, WindowView
+from pipeline.queries.terms import TermView
 from pipeline.reasons import reasons
 from pipeline.why import days_left, listed
-from pipeline.words import bill_name, label, moment, pace, resumption, sentence
+from pipeline.words import bill_name, label, moment, number, pace, resumption, sentence
 from vigie.collect import Result
 from vigie.lines import bars
 
@@ -21,6 +22,14 @@ def visit_line(result: Result, lang: str) -> str:
     told = [sentence(lang, issue.code, issue.url, issue.about) for issue in visit.issues]
     told = [*_resumes(visit.wait_until, visit.started_at, lang), *told]
     return _line(visit.source, label(lang, "outcome", visit.outcome), figures, " ".join(told))
+
+
+def term_line(view: TermView) -> str:
+    """Say of a word that rises where no theme is seen: its counts, then where it was read."""
+    counts = f"{view.recent} en 2 semaines, {view.before} en 8 avant"
+    near = f"{number(view.nearness)} fois plus proche"
+    state = f"à surveiller ({view.said_by})" if view.verdict else ""
+    return _line(view.term, counts, near, state, " | ".join(one[1] for one in view.examples))
 
 
 def source_line(view: SourceView, lang: str) -> str:
@@ -92,7 +101,8 @@ def window_line(view: WindowView, today: date, themes: Mapping[str, str], lang: 
 
 def momentum_json(view: MomentumView) -> Mapping[str, Any]:
     """Give the measure of a unit, for machines."""
-    names = "unit day state window observed expected ratio surprise outlets series version detail"
+    names = "unit day state window observed expected ratio surprise outlets series"
+    names += " p q held version detail"
     return {name: getattr(view, name) for name in names.split()}
 
 

@@ -1,9 +1,16 @@
 """Every reading of the store that an outlet needs, as frozen views."""
 
-from pipeline.queries.alerts import alerts_since, notices_told
+from pipeline.queries.alerts import alerts_since, notices_told, rises_told
 from pipeline.queries.bills import board, closings_between, ended_between, events_between
+from pipeline.queries.curves import curves
 from pipeline.queries.documents import bill_names, published_between, recent_documents
-from pipeline.queries.momentum import rising, states_between, tides
+from pipeline.queries.momentum import (
+    held_between,
+    rising,
+    states_between,
+    tellable_between,
+    tides,
+)
 from pipeline.queries.period import counts_between
 from pipeline.queries.sources import brought_since, sources_health
 from pipeline.queries.stories import stories_between
@@ -18,6 +25,7 @@ from pipeline.queries.views import (
     EventView,
     IssueView,
     MomentumView,
+    NamedView,
     NextView,
     PastView,
     Register,
@@ -46,6 +54,7 @@ __all__ = [
     "EventView",
     "IssueView",
     "MomentumView",
+    "NamedView",
     "NextView",
     "PastView",
     "Register",
@@ -63,16 +72,20 @@ __all__ = [
     "closed_windows",
     "closings_between",
     "counts_between",
+    "curves",
     "ended_between",
     "events_between",
+    "held_between",
     "notices_told",
     "open_windows",
     "published_between",
     "recent_documents",
+    "rises_told",
     "rising",
     "sources_health",
     "states_between",
     "stories_between",
+    "tellable_between",
     "tides",
     "windows_since",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pipeline.health import LastNotice, Notice
+from pipeline.levels import Level
 from pipeline.model import Alert
 from pipeline.queries.views import AlertView
 
@@ -34,6 +35,14 @@ def alerts_since(session: Session, since: datetime) -> tuple[AlertView, ...]:
         )
         for row in session.scalars(newest)
     )
+
+
+def rises_told(session: Session, since: datetime) -> Mapping[str, datetime]:
+    """Give the rises that interrupted somebody since this moment, by their key, and when."""
+    asked = select(Alert.key, func.min(Alert.created_at)).where(
+        Alert.kind == "momentum", Alert.level != Level.NOTE, Alert.created_at >= since
+    )
+    return dict(session.execute(asked.group_by(Alert.key)).all())
 
 
 def notices_told(session: Session) -> Mapping[str, LastNotice]:

@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
-from pipeline.model import VIGIE, Bill, Classification, Document, Mention, Tag
+from pipeline.model import Bill, Classification, Document, Mention, Tag
+from pipeline.queries.named import named_in
 from pipeline.queries.views import BillName, DocumentView, ThemeView
 
 NEAREST = ("direct", "indirect", "none")
@@ -34,7 +35,7 @@ def recent_documents(
     wanted = select(Document).where(Document.detected_at >= since)
     if themes:
         tagged = select(Classification.document_id).join(Classification.tags)
-        carrying = tagged.where(Classification.reader == VIGIE, Tag.theme.in_(themes))
+        carrying = tagged.where(Classification.stands, Tag.theme.in_(themes))
         wanted = wanted.where(Document.id.in_(carrying))
     newest = wanted.order_by(came_out().desc(), Document.id.desc()).limit(limit)
     return tuple(document_views(session, session.scalars(newest).all()))
@@ -60,6 +61,7 @@ def document_views(session: Session, documents: Sequence[Document]) -> list[Docu
     """Give these documents as views, in the same order."""
     ids = [document.id for document in documents]
     read, named = readings(session, ids), _named(session, documents)
+    names = named_in(session, ids)
     return [
         DocumentView(
             id=one.id,
@@ -78,6 +80,7 @@ def document_views(session: Session, documents: Sequence[Document]) -> list[Docu
             bills=named[one.id],
             story_id=one.story_id,
             copy_of=one.copy_of,
+            named=names.get(one.id, ()),
         )
         for one in documents
     ]
@@ -88,7 +91,7 @@ def readings(session: Session, ids: Iterable[int]) -> dict[int, Reading]:
     found: dict[int, Reading] = defaultdict(Reading)
     for row in session.scalars(
         select(Classification)
-        .where(Classification.reader == VIGIE, Classification.document_id.in_(set(ids)))
+        .where(Classification.stands, Classification.document_id.in_(set(ids)))
         .options(selectinload(Classification.tags))
     ):
         surest = sorted(row.tags, key=lambda tag: -tag.score)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pipeline.entries import Entry, Weighed, tellable
 from pipeline.measures import COLD_DAYS, State
 from pipeline.model import Bill, Momentum, UnitDay
 from pipeline.queries.documents import bill_name
@@ -46,6 +47,9 @@ def rising(session: Session, day: date, days: int = 28) -> tuple[MomentumView, .
             outlets=row.outlets,
             series=tuple(stories.get((row.unit, one), 0) for one in _span(row.day, days)),
             usual=tuple(usual.get((row.unit, one)) for one in _span(row.day, days)),
+            p=row.p,
+            q=row.q,
+            held=row.held,
             version=row.version,
             detail=row.detail,
         )
@@ -66,6 +70,27 @@ def states_between(
     for unit, day, state in rows:
         found[unit] += ((day, state),)
     return found
+
+
+def tellable_between(
+    session: Session, units: Collection[str], first: date, last: date
+) -> Mapping[str, Sequence[Entry]]:
+    """Give the state of these units on each day, as people may be told it, both days included."""
+    asked = select(Momentum.unit, Momentum.day, Momentum.state, Momentum.q).where(
+        Momentum.unit.in_(units), Momentum.day >= first, Momentum.day <= last
+    )
+    found: dict[str, list[Weighed]] = defaultdict(list)
+    for unit, day, state, q in session.execute(asked.order_by(Momentum.day)):
+        found[unit].append((day, state, q))
+    return {unit: tellable(found[unit]) for unit in units}
+
+
+def held_between(session: Session, first: date, last: date) -> frozenset[tuple[str, date]]:
+    """Give the rises, by unit and day, that were not told at once because others were."""
+    asked = select(Momentum.unit, Momentum.day).where(
+        Momentum.day >= first, Momentum.day <= last, Momentum.held != ""
+    )
+    return frozenset((unit, day) for unit, day in session.execute(asked))
 
 
 def tides(session: Session, first: date, last: date) -> tuple[Tide, ...]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.health import HEALTHY, Notice
-from pipeline.model import VIGIE, Alert, Bill, Classification, Document, Revision, Story, Tag, Visit
+from pipeline.model import Alert, Bill, Classification, Document, Revision, Story, Tag, Visit
 from pipeline.queries.views import CountsView
 
 
@@ -25,7 +25,7 @@ def counts_between(session: Session, start: datetime, end: datetime) -> CountsVi
 
     read = (
         (Classification.document_id == Document.id)
-        & (Classification.reader == VIGIE)
+        & Classification.stands
         & within(Document.detected_at)
     )
     visits = within(Visit.started_at)

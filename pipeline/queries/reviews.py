@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from math import sqrt
+from typing import NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from pipeline.model import VIGIE, Classification, Document, Review, Tag
+from pipeline.reviews import NEAR
 
 Z = 1.96  # of an interval that holds the truth nineteen times in twenty
 
@@ -22,10 +23,6 @@ class DueView:
 
     document_id: int
     title: str
-    summary: str
-    url: str
-    themes: tuple[str, ...]
-    proximity: str
     drawn: str
 
 
@@ -63,26 +60,65 @@ def review_queue(
 ) -> tuple[DueView, ...]:
     """Give what to judge today: the most uncertain documents, then some of those set aside.
 
-    Documents found since `since` and judged by nobody. The draw is by chance, and the same all day
-    long: who looks twice is shown the same ones.
+    Documents found since `since` and judged by nobody. The most uncertain are those whose best
+    chance of a theme is nearest to even, whether the theme passed or not. The draw is by chance,
+    among all that was set aside, and the same all day long: who looks twice is shown the same ones.
     """
-    waiting = (
-        select(Document.id, func.max(Tag.score))
+    rows = [one for one in _read_since(session, since) if not one.judged]
+    aside = [one.id for one in rows if not one.tagged]
+    aside.sort(key=lambda id_: sha256(f"{day.isoformat()} {id_}".encode()).digest())
+    sampled = aside[:sample]
+    doubtful = [one for one in rows if one.in_doubt and one.id not in sampled]
+    doubtful.sort(key=lambda one: (abs(one.chance - 0.5), one.id))
+    uncertain = [one.id for one in doubtful[: most - sample]]
+    asked = select(Document.id, Document.title).where(Document.id.in_([*uncertain, *sampled]))
+    titles = dict(session.execute(asked).all())
+    return (
+        *(DueView(id_, titles[id_], "uncertain") for id_ in uncertain),
+        *(DueView(id_, titles[id_], "sample") for id_ in sampled),
+    )
+
+
+class _Read(NamedTuple):
+    """A document that Vigie has read: its best chance of a theme, and whether that theme passed."""
+
+    id: int
+    chance: float
+    tagged: bool
+    judged: bool
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a theme passed, or nearly did."""
+        return self.tagged or self.chance >= NEAR
+
+
+def _read_since(session: Session, since: datetime) -> list[_Read]:
+    best = func.max(Tag.score)
+    asked = (
+        select(
+            Document.id,
+            func.coalesce(best, func.max(Classification.nearest_score), 0.0),
+            best.is_not(None),
+            exists().where(Review.document_id == Document.id),
+        )
         .join(Classification, Classification.document_id == Document.id)
         .outerjoin(Tag, Tag.classification_id == Classification.id)
         .where(Classification.reader == VIGIE, Document.detected_at >= since)
-        .where(~exists().where(Review.document_id == Document.id))
         .group_by(Document.id)
     )
-    rows = session.execute(waiting).all()
-    tagged = sorted((score, id_) for id_, score in rows if score is not None)
-    aside = [id_ for id_, score in rows if score is None]
-    aside.sort(key=lambda id_: sha256(f"{day.isoformat()} {id_}".encode()).digest())
-    uncertain = [id_ for _, id_ in tagged[: most - sample]]
-    return (
-        *_due(session, uncertain, "uncertain"),
-        *_due(session, aside[:sample], "sample"),
-    )
+    return [_Read(*row) for row in session.execute(asked)]
+
+
+def verdicts_between(session: Session, start: datetime, end: datetime) -> tuple[str, ...]:
+    """Give why each document judged in a period had been shown, the oldest first."""
+    within = Review.reviewed_at >= start, Review.reviewed_at < end
+    return tuple(session.scalars(select(Review.drawn).where(*within).order_by(Review.id)))
+
+
+def reviewers(session: Session) -> tuple[str, ...]:
+    """Give the names of those who have judged, in their order."""
+    return tuple(session.scalars(select(Review.reviewer).distinct().order_by(Review.reviewer)))
 
 
 def reviewed(session: Session) -> tuple[ReviewedView, ...]:
@@ -125,24 +161,3 @@ def wilson(found: int, drawn: int) -> tuple[float, float]:
     half = Z * sqrt(share * (1 - share) / drawn + spread / drawn / 4)
     low, high = (middle - half) / (1 + spread), (middle + half) / (1 + spread)
     return max(0.0, low), min(1.0, high)
-
-
-def _due(session: Session, ids: Sequence[int], drawn: str) -> list[DueView]:
-    rows = session.execute(
-        select(Document, Classification)
-        .join(Classification, Classification.document_id == Document.id)
-        .where(Classification.reader == VIGIE, Document.id.in_(ids))
-    )
-    views = {
-        document.id: DueView(
-            document_id=document.id,
-            title=document.title,
-            summary=document.summary,
-            url=document.url,
-            themes=tuple(tag.theme for tag in sorted(read.tags, key=lambda tag: -tag.score)),
-            proximity=read.proximity,
-            drawn=drawn,
-        )
-        for document, read in rows
-    }
-    return [views[id_] for id_ in ids]

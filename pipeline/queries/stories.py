@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pipeline.model import VIGIE, Classification, Document, Story
+from pipeline.model import Classification, Document, Story
 from pipeline.queries.documents import NEAREST, came_out, document_views
 from pipeline.queries.views import DocumentView, StoryView, ThemeView
 from spiders.sources import Source
@@ -31,7 +31,7 @@ def stories_between(
         select(Document.id)
         .join(Classification, Classification.document_id == Document.id)
         .join(Classification.tags)
-        .where(Document.story_id == Story.id, Classification.reader == VIGIE)
+        .where(Document.story_id == Story.id, Classification.stands)
         .where(came_out() >= start, came_out() < end)
     )
     told = select(Story).where(Story.last_at >= start, Story.first_at < end, relevant.exists())
@@ -76,6 +76,7 @@ def _view(
         themes=_best(theme for one in documents for theme in one.themes),
         bills=tuple(dict.fromkeys(bill for one in documents for bill in one.bills)),
         documents=tuple(documents),
+        named=tuple({(n.kind, n.name): n for one in documents for n in one.named}.values()),
     )
 
 

@@ -144,10 +144,26 @@ class BillView:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedView:
+    """Something that a document names: its sort, what it is called, the passage that names it.
+
+    `others`: where one cannot tell, what the same words may mean as well; of a bill, the sessions
+    (43-1, 43-2) that have one of this number. `title` is a bill's.
+    """
+
+    kind: str
+    name: str
+    passage: str
+    title: str = ""
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """Something published. `at` is when it came out, or when we found it if it does not say.
 
-    `bills` are those that it names; `copy_of` is the document whose words it repeats.
+    `bills` are those that it names, `named` all that it names; `copy_of` is the document whose
+    words it repeats.
     """
 
     id: int
@@ -166,6 +182,7 @@ class DocumentView:
     bills: tuple[BillName, ...]
     story_id: int | None
     copy_of: int | None
+    named: tuple[NamedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +203,7 @@ class StoryView:
     themes: tuple[ThemeView, ...]
     bills: tuple[BillName, ...]
     documents: tuple[DocumentView, ...]
+    named: tuple[NamedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +211,9 @@ class MomentumView:
     """A unit's attention on a day. `series` counts its stories a day, oldest first, up to `day`.
 
     `unit` is a theme's id, or "bill:<id>", and then `bill` names it. `window` is in days. `usual`
-    is what was expected on each day of the series, None where it was not measured. `detail` is what
-    the measure rests on (grounds.py), None where it was not kept.
+    is what was expected on each day of the series, None where it was not measured. `p` and `q` are
+    as in discovery.py, None where it was not weighed; `held` says why a rise was not told at once.
+    `detail` is what the measure rests on (grounds.py), None where it was not kept.
     """
 
     unit: str
@@ -209,6 +228,9 @@ class MomentumView:
     outlets: int
     series: tuple[int, ...]
     usual: tuple[float | None, ...] = ()
+    p: float | None = None
+    q: float | None = None
+    held: str = ""
     version: str = ""
     detail: Mapping[str, Any] | None = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -19,11 +20,13 @@ from pipeline.windows import (
     BILL,
     CONSULTATION,
     Cause,
+    CauseKind,
     Expected,
     expected,
     filing_day,
     kept,
     named_partners,
+    said_before,
 )
 
 
@@ -44,7 +47,8 @@ class WindowView:
 
     `bill` is its subject where that is one; `title` and `url` those of a consultation, `title` the
     id of a theme. `holding` are the causes that still are the case, among all that there were.
-    `plan` leads to the next day for something written, None when there is none.
+    `plan` leads to the next day for something written, None when there is none. `said` is what we
+    said of it before (title, kind, on, url), the newest first.
     """
 
     id: int
@@ -66,33 +70,35 @@ class WindowView:
     calls: tuple[Call, ...]
     plan: RetroPlan | None
     steps: tuple[WindowStepView, ...]
+    said: tuple[Mapping[str, Any], ...] = ()
 
 
 def open_windows(session: Session, today: date) -> tuple[WindowView, ...]:
     """Give the windows that are open: those to act upon first, then by the nearest day."""
     wanted = select(Opportunity).where(Opportunity.closed_at.is_(None))
-    views = _views(session, _rows(session, wanted), today)
+    views = window_views(session, _rows(session, wanted), today)
     return tuple(sorted(views, key=lambda view: (-view.level.weight, _next(view), view.id)))
 
 
 def windows_since(session: Session, since: datetime, today: date) -> tuple[WindowView, ...]:
     """Give the windows that are open, and those that closed since this moment, the oldest first."""
     still = or_(Opportunity.closed_at.is_(None), Opportunity.closed_at >= since)
-    return tuple(_views(session, _rows(session, select(Opportunity).where(still)), today))
+    return tuple(window_views(session, _rows(session, select(Opportunity).where(still)), today))
 
 
 def closed_windows(session: Session, today: date, limit: int = 50) -> tuple[WindowView, ...]:
     """Give the register of the windows that closed, the last one first."""
     wanted = select(Opportunity).where(Opportunity.closed_at.is_not(None))
     newest = wanted.order_by(Opportunity.closed_at.desc(), Opportunity.id.desc()).limit(limit)
-    return tuple(_views(session, _rows(session, newest), today))
+    return tuple(window_views(session, _rows(session, newest), today))
 
 
 def _rows(session: Session, wanted: Select[Opportunity]) -> Sequence[Opportunity]:
     return session.scalars(wanted.options(selectinload(Opportunity.steps))).all()
 
 
-def _views(session: Session, rows: Sequence[Opportunity], today: date) -> list[WindowView]:
+def window_views(session: Session, rows: Sequence[Opportunity], today: date) -> list[WindowView]:
+    """Give these windows as views, in the same order."""
     wanted = select(Bill).where(Bill.id.in_(_numbers(rows, BILL)))
     views = bill_views(session, session.scalars(wanted).all(), today)
     bills = {f"{BILL}{view.name.id}": view for view in views}
@@ -113,7 +119,8 @@ def _view(
 ) -> WindowView:
     bill, asked = bills.get(row.unit), consultations.get(row.unit)
     causes = {one["key"]: kept(one) for one in row.causes}
-    holding = tuple(causes[one["key"]] for one in row.causes if one["holds"])
+    held = [causes[one["key"]] for one in row.causes if one["holds"]]
+    holding = tuple(sorted(held, key=lambda cause: cause.kind is CauseKind.DOSSIER))  # what lasts
     files_on = filing_day(holding, today)
     return WindowView(
         id=row.id,
@@ -134,6 +141,7 @@ def _view(
         expected=expected(holding, today),
         calls=calls(row.themes, named_partners(holding)),
         plan=retro_plan(files_on, today) if files_on else None,
+        said=tuple(said_before(causes.values())),
         steps=tuple(
             WindowStepView(
                 key=step.key,

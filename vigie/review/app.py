@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, render_template
 from sqlalchemy.orm import Session
 
+from pipeline.caption import captions
 from pipeline.clock import day_of
+from pipeline.curve import Curve
 from pipeline.database import Store
-from pipeline.entries import RAISED, told
+from pipeline.entries import RAISED
 from pipeline.occasions import Occasion, read_occasions, upcoming
 from pipeline.queries import (
     AlertView,
@@ -25,7 +27,9 @@ from pipeline.queries import (
     WindowView,
     alerts_since,
     board,
+    closed_windows,
     counts_between,
+    curves,
     ended_between,
     open_windows,
     rising,
@@ -35,27 +39,35 @@ from pipeline.queries import (
 )
 from pipeline.recount import sentence as recount
 from pipeline.why import because, days_left
+from pipeline.windows import Cause, CauseKind
 from pipeline.words import label, long_date, moment, sentence
 from vigie.review.charts import chart, steps
+from vigie.review.reading import reading
 
 WEEK = timedelta(days=7)
+REGISTER = timedelta(days=56)  # how far back closed windows are shown
 INSTANT = timedelta(microseconds=1)  # what was learnt at this very moment counts
 SEASON_DAYS = 70  # how far back the curves go
 RISING_SHOWN, STORIES_SHOWN, BILLS_SHOWN, ALERTS_SHOWN = 8, 3, 30, 25
 OCCASIONS_SHOWN = 6
-POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'"
+# Whatever name leads here, no other is ours: a foreign page could give its own name this address.
+HOSTS = ["127.0.0.1", "localhost"]
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rise:
     """A unit's measure, and the last days on which it was raised, if any: (first, last).
 
-    `marks` are what happened on days of its series, each with its place in it.
+    `curve` is what is drawn of it.
     """
 
     measure: MomentumView
     raised: tuple[date, date] | None
-    marks: tuple[tuple[int, str], ...] = ()
+    curve: Curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +76,7 @@ class Board:
 
     now: datetime
     windows: tuple[WindowView, ...]
+    closed: tuple[WindowView, ...]
     occasions: tuple[Occasion, ...]
     counts: CountsView
     rising: tuple[Rise, ...]
@@ -75,7 +88,7 @@ class Board:
     sources: tuple[SourceView, ...]
 
 
-def read_board(store: Store, register: Register, now: datetime, lang: str = "fr") -> Board:
+def read_board(store: Store, register: Register, now: datetime) -> Board:
     """Read what the page shows of the last seven days, what is open and what comes."""
     since = now - WEEK
     with store.reading() as session:
@@ -84,9 +97,14 @@ def read_board(store: Store, register: Register, now: datetime, lang: str = "fr"
         return Board(
             now=now,
             windows=open_windows(session, day_of(now)),
+            closed=tuple(
+                one
+                for one in closed_windows(session, day_of(now))
+                if one.closed_at and one.closed_at > now - REGISTER
+            ),
             occasions=upcoming(read_occasions(), day_of(now))[:OCCASIONS_SHOWN],
             counts=counts_between(session, since, now),
-            rising=_rises(session, day_of(now), living, lang)[:RISING_SHOWN],
+            rising=_rises(session, day_of(now))[:RISING_SHOWN],
             stories=_by_unit(stories),
             bills=living[:BILLS_SHOWN],
             living=len(living),
@@ -105,6 +123,8 @@ def create_app(
 ) -> Flask:
     """Give the page as a WSGI application; `themes` gives the label of each theme's id."""
     app = Flask(__name__)
+    app.config["TRUSTED_HOSTS"] = HOSTS
+    app.register_blueprint(reading(store, register, themes, clock))
     app.jinja_env.globals.update(chart=chart, steps=steps)
     app.jinja_env.filters.update(
         theme=lambda id_: themes.get(id_, id_),
@@ -112,27 +132,38 @@ def create_app(
         day=lambda day: long_date(day, lang),
         moment=lambda at: moment(at, lang),
         sentence=lambda issue: sentence(lang, issue.code, url=issue.url, about=issue.about),
+        captions=lambda curve: captions(curve, lang),
         recount=lambda event: recount(event, lang),
         days_left=lambda day: (day - day_of(clock())).days,
         left=lambda day: days_left(day, day_of(clock()), lang),
         because=lambda cause: because(cause, day_of(clock()), lang, themes),
+        because_then=lambda cause, at: _because_then(cause, day_of(at), lang, themes),
+        on=lambda day: long_date(date.fromisoformat(day), lang),
         link=safe_link,
         number=lambda value: f"{value:.1f}".replace(".", "," if lang == "fr" else "."),
     )
 
     @app.get("/")
     def home() -> str:
-        read = read_board(store, register, clock(), lang)
+        read = read_board(store, register, clock())
         return render_template("home.html", board=read, lang=lang, today=day_of(read.now))
 
     @app.after_request
     def harden(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # A form says where it comes from, to us alone: reading.py believes no other.
+        response.headers["Referrer-Policy"] = "same-origin"
         return response
 
     return app
+
+
+def _because_then(cause: Cause, day: date, lang: str, themes: Mapping[str, str]) -> str:
+    """Tell a cause as on that day; of a stage that went on since, only what it is."""
+    if cause.kind is CauseKind.STAGE and cause.day > day:
+        return label(lang, "stage", cause.detail["stage"])
+    return because(cause, day, lang, themes)
 
 
 def safe_link(url: str) -> str:
@@ -140,19 +171,12 @@ def safe_link(url: str) -> str:
     return url if urlsplit(url).scheme in ("http", "https") else "#"
 
 
-def _rises(session: Session, today: date, bills: Sequence[BillView], lang: str) -> tuple[Rise, ...]:
+def _rises(session: Session, today: date) -> tuple[Rise, ...]:
     """Give what is raised, then what was raised last, then the rest by surprise."""
     states = states_between(session, today - timedelta(days=SEASON_DAYS), today)
-    happened = {f"bill:{bill.name.id}": bill.history for bill in bills}
-    rises = []
-    for one in rising(session, today, SEASON_DAYS):
-        known = states.get(one.unit, ())
-        marks = [(day, label(lang, "state", state)) for day, state in told(known)]
-        past = happened.get(one.unit, ())
-        marks += [(event.day, recount(event, lang)) for event in past if event.day]
-        first = one.day - timedelta(days=len(one.series) - 1)
-        placed = tuple(((day - first).days, f"{long_date(day, lang)} : {m}") for day, m in marks)
-        rises.append(Rise(one, _last_raise(known), placed))
+    measures = rising(session, today, SEASON_DAYS)
+    drawn = curves(session, measures)
+    rises = [Rise(one, _last_raise(states.get(one.unit, ())), drawn[one.unit]) for one in measures]
     return tuple(sorted(rises, key=_rank))
 
 

@@ -29,6 +29,7 @@ from vigie.settings import TORONTO
 
 # Days before a piece runs again, with other places and figures: on a theme, on anything else.
 REST, SHORT_REST = timedelta(days=8), timedelta(days=4)
+LOUD = 9  # times a theme's part, where a campaign begins with it
 LEAD_IN = 8  # days of news before the first: feeds are full on the first morning
 WEEK = (0.95, 1.05, 1.1, 1.05, 0.9, 0.55, 0.5)
 HOLIDAY = 0.55
@@ -120,6 +121,7 @@ class Newsroom:
         self._parliament()
         self._releases()
         self._storm()
+        self._campaign(calm)
         self._decoys()
         self._wire(calm)
         self._sisters(calm)
@@ -261,6 +263,29 @@ class Newsroom:
                 if draft := self._written(piece, "fr", house=self.houses[house]):
                     self._print(draft, house)
 
+    def _campaign(self, calm: float) -> None:
+        """Print what the parties promise: on every theme at once, for two weeks."""
+        told = read("campaign.toml")
+        if not between(self.day, [told["first"], told["last"]]):
+            return
+        loud = told["opens"] if between(self.day, told["opening"]) else ""
+        parts = {t: weight**0.5 * (LOUD if t == loud else 1) for t, weight in WEIGHTS.items()}
+        for theme, part in parts.items():
+            promises = list(pieces(told["pieces"][theme], "politique", (theme,)))
+            many = told["more"] * calm * part / sum(parts.values())
+            for _ in range(int(many + self.random.random())):
+                rested = [p for p in promises if self._has_rested(p, SHORT_REST / 2)]
+                piece = self.random.choice(rested or self.themed["fr"][theme])
+                self.ran[piece] = self.day
+                if draft := self._written(piece, "fr"):
+                    self._taken_up(draft, houses=2 if theme == loud else 1)
+
+    def _taken_up(self, draft: Draft, houses: int) -> None:
+        """Print a story in so many houses, and one out of three in another."""
+        houses += self.random.random() < 0.3
+        for id_ in sorted({self._some_house("fr") for _ in range(houses)}):
+            self._print(draft, id_)
+
     def _decoys(self) -> None:
         copies, echo = read("plot.toml")["copies"], read("plot.toml")["echo"]
         if self.day == copies["day"]:
@@ -286,7 +311,7 @@ class Newsroom:
         for _ in range(6):
             pool = self._theme(lang, house) if themed else self._desk(lang, house)
             rest = REST if themed else SHORT_REST
-            rested = [p for p in pool if self.day - self.ran.get(p, date.min) >= rest]
+            rested = [piece for piece in pool if self._has_rested(piece, rest)]
             rested.sort(key=lambda piece: self.ran.get(piece, date.min))
             if not rested:
                 continue
@@ -296,6 +321,9 @@ class Newsroom:
                 self.today.update(piece.themes)
                 return draft
         return None
+
+    def _has_rested(self, piece: Piece, rest: timedelta) -> bool:
+        return self.day - self.ran.get(piece, date.min) >= rest
 
     def _theme(self, lang: str, house: Outlet | None) -> list[Piece]:
         beats = house.beats if house else {}
