@@ -17,8 +17,8 @@ from vigie.season.chamber import (
     _lines,
     _lists,
     _mandate_page,
-    in_french,
 )
+from vigie.season.ink import in_french
 from vigie.season.plot import SITE, WORK, Bill, Step, people
 from vigie.season.warc import Page
 

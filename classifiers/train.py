@@ -42,11 +42,11 @@ GUARDED = ("micro_f1", "macro_f1", "flag_precision", "flag_recall", "direct_reca
 LOSS = 0.02  # what a new model may lose on a guarded figure
 TRIED = tuple(round(0.2 + 0.02 * step, 2) for step in range(26))
 # A theme told wrongly is seen by everybody: it costs a little more than one that is missed.
-MISSED = 0.85
+MISSED = 0.7
 # A text about small children that is not told as such costs more than one told so wrongly: direct
 # whenever in doubt, so that this share of those that are has the chance that it takes. Some lose it
 # for want of any other sign: 0.95 are wanted in the end.
-WANTED_DIRECT = 0.96
+WANTED_DIRECT = 0.975
 TRIED_DIRECT = tuple(round(0.05 + 0.005 * step, 3) for step in range(90))
 
 
