@@ -10,6 +10,7 @@ from datetime import date, datetime
 from alerts.message import Line, Message, Section
 from alerts.rules import STAGES, Decision, Move, Surf, of_ours, stage_of
 from alerts.words import Words
+from pipeline.calls import calls
 from pipeline.clock import day_of
 from pipeline.queries import (
     BillView,
@@ -22,7 +23,7 @@ from pipeline.queries import (
     WindowView,
 )
 from pipeline.why import because, days_left
-from pipeline.windows import StepKind
+from pipeline.windows import StepKind, named_partners
 
 MAIN = 3  # documents and themes shown
 MANY = 15  # bills named in one message
@@ -310,7 +311,8 @@ def _said(window: WindowView, words: Words) -> Iterator[Line]:
 
 
 def _calls(window: WindowView, words: Words) -> Iterator[Line]:
-    for call in () if window.closed_at else window.calls:
+    named = named_partners(window.holding)
+    for call in () if window.closed_at else calls(window.themes, named, words.partners):
         why = [words.say("call-named")] if call.named else []
         if call.themes:
             why.append(words.say("call-knows", themes=", ".join(map(words.theme, call.themes))))

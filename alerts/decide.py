@@ -28,6 +28,7 @@ from alerts.upkeep import on_sources
 from alerts.words import Words
 from pipeline.clock import day_of
 from pipeline.entries import Entry
+from pipeline.followed import DOSSIER
 from pipeline.queries import (
     EventView,
     MomentumView,
@@ -193,11 +194,15 @@ def _on_documents(
 
 
 def _on_momentum(known: Known, covered: Covered) -> Iterator[tuple[Decision, Evidence]]:
-    """Tell what rises; while everything does, the themes together, once."""
+    """Tell what rises; while everything does, the themes together, once.
+
+    A dossier rises because of its bills, which are told.
+    """
     today, on = day_of(known.now), known.wave
-    rest = {unit: one for unit, one in known.measures.items() if unit not in covered.units}
+    own = {unit: one for unit, one in known.measures.items() if not unit.startswith(DOSSIER)}
+    rest = {unit: one for unit, one in own.items() if unit not in covered.units}
     if on and on.since >= today - FRESH:
-        above = [one for one in known.measures.values() if _is_up(one, known) and not one.bill]
+        above = [one for one in own.values() if _is_up(one, known) and not one.bill]
         yield on_wave(on, above, known.now), Evidence(known.stories)
     rises = [
         decision

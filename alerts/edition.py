@@ -15,6 +15,7 @@ from alerts.words import Words
 from pipeline.caption import captions, described
 from pipeline.clock import bounds, day_of
 from pipeline.curve import Curve
+from pipeline.followed import DOSSIER
 from pipeline.picture import Drawing, draw
 from pipeline.queries import (
     ClosingView,
@@ -129,8 +130,9 @@ def read_week(session: Session, register: Register, now: datetime) -> Week:
 
 
 def _to_tell(session: Session, day: date) -> list[MomentumView]:
-    """Give what rises and what subsides, but for a rise that may well be chance."""
+    """Give what rises and subsides, but for what may well be chance; a dossier by its bills."""
     found = [one for one in rising(session, day) if one.state in SHOWN]
+    found = [one for one in found if not one.unit.startswith(DOSSIER)]
     told = tellable_between(session, [one.unit for one in found], day - HISTORY, day)
     return [one for one in found if told[one.unit][-1][1] in SHOWN]
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline import words
+from pipeline.calls import Partners, bundled
 from pipeline.queries import BillName, ClosingView
 from pipeline.recount import session_name
 
@@ -20,11 +21,15 @@ Phrase = str | list[str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How to say things in `lang`: `themes` names the themes, `outlets` who publishes a source."""
+    """How to say things in `lang`: `themes` names the themes, `outlets` who publishes a source.
+
+    `partners` are those whom we call, each with the themes that it knows.
+    """
 
     lang: str = "fr"
     themes: Mapping[str, str] = field(default_factory=dict)
     outlets: Mapping[str, str] = field(default_factory=dict)
+    partners: Partners = field(default_factory=bundled)
 
     def say(self, phrase: str, **values: object) -> str:
         """Give a phrase, filled."""

@@ -1,4 +1,4 @@
-"""What was published each day about each theme and bill, and what was measured of it today.
+"""What was published each day of each theme, bill and dossier, and what was measured of it today.
 
 A document counts for the day it came out, once it is read, linked and grouped. Its day is counted
 then, and only then: what a run costs depends on what is new, not on the archive.
@@ -7,7 +7,7 @@ then, and only then: what a run costs depends on what is new, not on the archive
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +19,9 @@ from pipeline.bills import ALIVE
 from pipeline.clock import day_of
 from pipeline.database import Store
 from pipeline.discovery import Discovery
-from pipeline.grounds import Measured, around, grounds, told
+from pipeline.dossiers import Dossier
+from pipeline.followed import DOSSIER, Followed, followed
+from pipeline.grounds import Measured, around, grounds, is_of, told
 from pipeline.model import (
     Bill,
     BillStage,
@@ -45,24 +47,38 @@ REMEMBERED = timedelta(days=14)  # states of earlier days, for the next
 BILL = "bill:"
 
 
-def measure(store: Store, now: datetime, owners: Mapping[str, str]) -> int:
+def measure(
+    store: Store, now: datetime, owners: Mapping[str, str], dossiers: Sequence[Dossier] = ()
+) -> int:
     """Count what is new, close the days that are over and look at today, in one transaction.
 
     A day that is over is measured once, for every unit, and what was said of it stands. Today is
     not over: only the units that rise already are said, and said again as the day goes on. `owners`
-    are the sources whose news count, each with who decides what it publishes. Give how many
-    measures were written; 0, at little cost, when nothing is new.
+    are the sources whose news count, each with who decides what it publishes; `dossiers` are
+    followed from today on. Give how many measures were written; 0, at little cost, when nothing is
+    new.
     """
     today = day_of(now)
     with store.session() as session:
-        fresh = _count_pending(session, owners)
-        closed = [_close(session, day, owners) for day in _days_to_close(session, today)]
+        fresh, over = _count_pending(session, owners), _days_to_close(session, today)
+        if not fresh and not over:
+            return 0
+        press = _Press(owners, followed(session, dossiers))
+        _count_dossiers(session, today - MEMORY, press)
+        closed = [_close(session, day, press) for day in over]
         if not fresh and not any(closed):
             return 0
-        measured = _measure(session, today, owners, partial=True)
+        measured = _measure(session, today, press, partial=True)
         rising = {unit: found for unit, found in measured.units.items() if found.rises}
-        _write(session, today, replace(measured, units=rising), owners, closed=False)
+        _write(session, today, replace(measured, units=rising), press, closed=False)
     return sum(closed) + len(rising)
+
+
+class _Press(NamedTuple):
+    """Who owns each source whose news count; the bills of each dossier."""
+
+    owners: Mapping[str, str]
+    followed: Followed
 
 
 def _days_to_close(session: Session, today: date) -> list[date]:
@@ -75,15 +91,13 @@ def _days_to_close(session: Session, today: date) -> list[date]:
     return [start + timedelta(days=n) for n in range((yesterday - start).days + 1)]
 
 
-def _close(session: Session, day: date, owners: Mapping[str, str]) -> int:
-    measured = _measure(session, day, owners)
-    _write(session, day, measured, owners, closed=True)
+def _close(session: Session, day: date, press: _Press) -> int:
+    measured = _measure(session, day, press)
+    _write(session, day, measured, press, closed=True)
     return len(measured.units)
 
 
-def _write(
-    session: Session, day: date, measured: Measured, owners: Mapping[str, str], *, closed: bool
-) -> None:
+def _write(session: Session, day: date, measured: Measured, press: _Press, *, closed: bool) -> None:
     """Keep the measures of a day, each with what it rests on, instead of those it had.
 
     What was held back while the day went on stays so.
@@ -96,7 +110,8 @@ def _write(
         | {
             "closed": closed,
             "held": held.get(unit, ""),
-            "detail": grounds(unit, measured, about) | told(session, unit, day, found, owners),
+            "detail": grounds(unit, measured, about)
+            | told(session, is_of(unit, press.followed.get(unit, ())), day, found, press.owners),
         }
         for unit, found in measured.units.items()
     ]
@@ -136,10 +151,22 @@ class _Said(NamedTuple):
 
 
 def _count(session: Session, days: Collection[date], owners: Mapping[str, str]) -> None:
+    own = UnitDay.unit.not_like(f"{DOSSIER}%")
+    session.execute(delete(UnitDay).where(UnitDay.day.in_(days), own))
+    _add(session, (*_of_themes(session, days), *_of_bills(session, days)), owners)
+
+
+def _count_dossiers(session: Session, before: date, press: _Press) -> None:
+    """Count again every day after `before` of each dossier: what it names may have changed."""
+    theirs = UnitDay.unit.like(f"{DOSSIER}%")
+    session.execute(delete(UnitDay).where(UnitDay.day > before, theirs))
+    _add(session, _of_dossiers(session, before, press.followed), press.owners)
+
+
+def _add(session: Session, counted: Iterable[_Said], owners: Mapping[str, str]) -> None:
     groups: dict[tuple[date, str], list[_Said]] = defaultdict(list)
-    for said in (*_of_themes(session, days), *_of_bills(session, days)):
+    for said in counted:
         groups[said.day, said.unit].append(said)
-    session.execute(delete(UnitDay).where(UnitDay.day.in_(days)))
     rows = [
         {
             "day": day,
@@ -179,21 +206,44 @@ def _of_bills(session: Session, days: Collection[date]) -> Iterator[_Said]:
         yield _Said(day, f"{BILL}{bill_id}", id_, story, source)
 
 
+def _of_dossiers(session: Session, before: date, bills: Followed) -> Iterator[_Said]:
+    """Give the documents that name a bill of a dossier; one that names two of them counts once."""
+    for unit, ids in bills.items():
+        query = (
+            select(Document.day, Document.id, Document.story_id, Document.source)
+            .join(Mention, Mention.document_id == Document.id)
+            .where(Mention.bill_id.in_(ids), Document.story_id.is_not(None))
+            .where(Document.day > before)
+        )
+        rows: Iterable[Any] = session.execute(query.distinct())
+        for day, id_, story, source in rows:
+            yield _Said(day, unit, id_, story, source)
+
+
 def follow_panel(
-    session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
+    session: Session,
+    day: date,
+    owners: Mapping[str, str],
+    dossiers: Followed,
+    *,
+    partial: bool = False,
 ) -> Measured:
     """Follow the panel over what is remembered, up to a day, and give what it says of that day.
 
     Where each unit stands is not said: that depends on what was said of the days before.
-    `partial`: the day is not over.
+    `dossiers`: the bills of each. `partial`: the day is not over.
     """
     counted = _counted(session, day)
     units = _units(counted, day)
     calendar = _calendar(session, counted, day)
     lost = missed(session, calendar, counted, units, owners, over=not partial)
     sat = days_of_sitting(session, calendar)
-    steps = _steps(session, units, day)
-    panel = Panel(units, bills={unit for unit in units if unit.startswith(BILL)})
+    steps = _steps(session, units, day, dossiers)
+    panel = Panel(
+        units,
+        bills={unit for unit in units if unit.startswith(BILL)},
+        dossiers={unit for unit in units if unit.startswith(DOSSIER)},
+    )
     measures: dict[str, Measure] = {}
     for one in calendar:
         same = {"holiday": holiday_name(one) is not None, "sitting": one in sat}
@@ -211,10 +261,8 @@ def follow_panel(
     return Measured(measures, lost, labels, sitting=day in sat)
 
 
-def _measure(
-    session: Session, day: date, owners: Mapping[str, str], *, partial: bool = False
-) -> Measured:
-    found = follow_panel(session, day, owners, partial=partial)
+def _measure(session: Session, day: date, press: _Press, *, partial: bool = False) -> Measured:
+    found = follow_panel(session, day, press.owners, press.followed, partial=partial)
     past = _past(session, day)
     units = {
         unit: replace(one, state=next_state(past[unit], one)) for unit, one in found.units.items()
@@ -235,13 +283,13 @@ def _counts(row: UnitDay | None) -> Day:
 
 
 def _units(counted: Mapping[date, Mapping[str, UnitDay]], day: date) -> list[str]:
-    """Give the themes told within memory, and the bills named lately."""
+    """Give the themes told within memory, and the bills named lately, with their dossiers."""
     return sorted(
         {
             unit
             for one, units in counted.items()
             for unit in units
-            if not unit.startswith(BILL) or one > day - ACTIVE
+            if ":" not in unit or one > day - ACTIVE
         }
     )
 
@@ -254,8 +302,10 @@ def _calendar(session: Session, counted: Collection[date], day: date) -> list[da
     return [start + timedelta(days=n) for n in range((day - start).days + 1)]
 
 
-def _steps(session: Session, units: Collection[str], day: date) -> dict[tuple[str, date], str]:
-    """Give the stages reached today or yesterday, in words: of a bill, and of the themes it has."""
+def _steps(
+    session: Session, units: Collection[str], day: date, dossiers: Followed
+) -> dict[tuple[str, date], str]:
+    """Give the stages reached today or yesterday: of a bill, and of its themes and dossiers."""
     ids = [int(unit.removeprefix(BILL)) for unit in units if unit.startswith(BILL)]
     recent = {one.isoformat(): one for one in (day, day - timedelta(days=1))}
     asked = (
@@ -273,7 +323,7 @@ def _steps(session: Session, units: Collection[str], day: date) -> dict[tuple[st
     return {
         (unit, one): label
         for id_, label, one in reached
-        for unit in (f"{BILL}{id_}", *themes[id_])
+        for unit in (f"{BILL}{id_}", *themes[id_], *(u for u in dossiers if id_ in dossiers[u]))
         if unit in units
     }
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.errors import PartnersError
+
 PARTNERS = Path(__file__).with_name("partners.toml")
 MOST = 6  # partners to call: a list of twenty is none
+Partners = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +25,42 @@ class Call:
 
 
 def calls(
-    themes: Sequence[str], named: Collection[str], most: int = MOST, path: Path = PARTNERS
+    themes: Sequence[str], named: Collection[str], partners: Partners, most: int = MOST
 ) -> tuple[Call, ...]:
     """Give the partners to call: those named first, then those who know the first themes best."""
-    known = _known(path)
     found = [
         (
             Call(partner, tuple(one for one in themes if one in own), partner in named),
             min((themes.index(one) + own.index(one) for one in own if one in themes), default=0),
         )
-        for partner, own in known.items()
+        for partner, own in partners.items()
         if partner in named or set(own) & set(themes)
     ]
     found.sort(key=lambda one: (not one[0].named, one[1], -len(one[0].themes)))
     return tuple(call for call, _ in found[:most])
 
 
+def read_partners(path: Path = PARTNERS, themes: Collection[str] = ()) -> Partners:
+    """Read whom to call; with `themes`, those that a partner knows must be among them.
+
+    Raises PartnersError naming the file, what is wrong in it and what is due.
+    """
+    try:
+        file = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PartnersError(f"{path} : {error}") from error
+    if set(file) != {"partners"} or not isinstance(file["partners"], dict):
+        raise PartnersError(f"{path} : une seule table, [partners], est due.")
+    for partner, own in file["partners"].items():
+        where = f"{path} : {partner}"
+        if not isinstance(own, list) or not own or not all(isinstance(one, str) for one in own):
+            raise PartnersError(f'{where} : donnez ses thèmes, ["logement"]; un au moins.')
+        if themes and (unknown := [one for one in own if one not in themes]):
+            raise PartnersError(f"{where} : aucun thème ne s'appelle {', '.join(unknown)}.")
+    return {partner: tuple(own) for partner, own in file["partners"].items()}
+
+
 @cache
-def _known(path: Path) -> Mapping[str, Sequence[str]]:
-    table: Mapping[str, Sequence[str]] = tomllib.loads(path.read_text(encoding="utf-8"))["partners"]
-    return table
+def bundled() -> Partners:
+    """Give the partners that come with Vigie, read once a process."""
+    return read_partners()

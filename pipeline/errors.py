@@ -23,6 +23,10 @@ class OccasionsError(StoreError):
     """The file of recurring occasions is wrong: names the block and what is allowed."""
 
 
+class PartnersError(StoreError):
+    """The file of partners is wrong: names the partner and what is due."""
+
+
 class DossiersError(StoreError):
     """The file of dossiers is wrong: names the dossier and what is allowed."""
 

@@ -6,7 +6,7 @@ Numbers are those of the day when it was measured; `stories` name the documents 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -87,16 +87,23 @@ def grounds(unit: str, measured: Measured, about: Around) -> dict[str, Any]:
 
 
 def told(
-    session: Session, unit: str, day: date, found: Measure, owners: Mapping[str, str]
+    session: Session,
+    of_it: ColumnElement[bool],
+    day: date,
+    found: Measure,
+    owners: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Give who told a rise: the stories most taken up, each outlet's items, copies, new outlets."""
+    """Give who told a rise: the stories most taken up, each outlet's items, copies, new outlets.
+
+    `of_it` says of a document that it is of the unit (is_of).
+    """
     if found.state not in RAISED:
         return {}
     first = day - timedelta(days=found.window - 1)
     wanted = (
         select(Document.source, Document.story_id, Document.copy_of, Document.day)
         .where(Document.day > first - NEW, Document.day <= day, Document.story_id.is_not(None))
-        .where(is_of(unit))
+        .where(of_it)
     )
     asked: Iterable[Any] = session.execute(wanted)
     dated = list(asked)
@@ -111,15 +118,16 @@ def told(
     }
 
 
-def is_of(unit: str) -> ColumnElement[bool]:
+def is_of(unit: str, bills: Collection[int] = ()) -> ColumnElement[bool]:
     """Give the condition that a document is of a unit: it names the bill, or carries the theme.
 
-    Asked of each document of a few days: the archive is never read for it.
+    Of a dossier, `bills` are its own. Asked of each document of a few days: the archive is never
+    read for it.
     """
-    if unit.startswith(BILL):
-        bill = int(unit.removeprefix(BILL))
+    if ":" in unit:
+        ids = [int(unit.removeprefix(BILL))] if unit.startswith(BILL) else bills
         named = select(Mention.id).where(Mention.document_id == Document.id)
-        return named.where(Mention.bill_id == bill).exists()
+        return named.where(Mention.bill_id.in_(ids)).exists()
     read = select(Classification.id).where(
         Classification.document_id == Document.id, Classification.stands
     )

@@ -549,13 +549,13 @@ class Story(Base):
 
 
 class Momentum(Base):
-    """What was observed of a theme or bill on a day, against what was expected.
+    """What was observed of a theme, bill or dossier on a day, against what was expected.
 
-    `unit` is a theme id or "bill:<id>". `surprise` is −log10 of the chance of so much or more.
-    `closed`: the day was over when it was measured; what was said of it stands. `blind`: what came
-    out that day was not read. `p` and `q` are as in discovery.py, None where it was not weighed.
-    `held` is "cap" where a rise was not told at once because others were. `detail` is what the
-    measure rests on; of a day measured before 2026-11-20 it is None.
+    `unit` is a theme id, "bill:<id>" or "dossier:<id>". `surprise` is −log10 of the chance of so
+    much or more. `closed`: the day was over when it was measured; what was said of it stands.
+    `blind`: what came out that day was not read. `p` and `q` are as in discovery.py, None where it
+    was not weighed. `held` is "cap" where a rise was not told at once because others were. `detail`
+    is what the measure rests on; of a day measured before 2026-11-20 it is None.
     """
 
     __tablename__ = "momentum"
@@ -652,7 +652,7 @@ class OpenMention(Base):
 
 
 class UnitDay(Base):
-    """What was published about a theme or bill on a day; `unit` is as in Momentum.
+    """What was published about a unit on a day; `unit` is as in Momentum.
 
     Counted when a document of that day comes in, so that no measure counts the archive again.
     `sources` are the items of each source.

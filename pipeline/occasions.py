@@ -77,7 +77,8 @@ def upcoming(rules: Sequence[Rule], today: date, ahead: timedelta = AHEAD) -> tu
 
 def _rule(path: Path, id_: str, block: Any) -> Rule:
     where = f"{path} : [{id_}]"
-    if not isinstance(block, dict) or not set(block) <= KEYS or not {"fr", "en"} <= set(block):
+    names = [block.get("fr"), block.get("en")] if isinstance(block, dict) else []
+    if not names or not set(block) <= KEYS or not all(isinstance(one, str) for one in names):
         raise OccasionsError(
             f"{where} : les clés sont {', '.join(sorted(KEYS))}; fr et en sont dues."
         )
@@ -95,9 +96,14 @@ def _rule(path: Path, id_: str, block: Any) -> Rule:
             year=int(block.get("year", 2000)),
             every=int(block.get("every", 1)),
         )
-        rule.in_year(rule.year)
+        found = [rule.in_year(year) for year in (rule.year, rule.year + rule.every)]
     except (TypeError, ValueError, ZeroDivisionError) as error:
-        raise OccasionsError(f"{where} : {error}") from error
+        raise OccasionsError(
+            f"{where} : from et to s'écrivent [mois, jour], week [mois, jour de la semaine, rang], "
+            f"every en années ({error})."
+        ) from error
+    if any(days and days[1] < days[0] for days in found):
+        raise OccasionsError(f"{where} : to vient avant from; donnez-les dans une même année.")
     return rule
 
 

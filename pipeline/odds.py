@@ -17,7 +17,7 @@ UNKNOWN = (State.LEARNING, State.PARTIAL)
 
 
 def weigh(session: Session, day: date, measures: Mapping[str, Measure]) -> dict[str, Discovery]:
-    """Weigh the measures of a day, a family at a time: the themes, the bills followed.
+    """Weigh the measures of a day, a family at a time: the themes, the bills, the dossiers.
 
     A day on which a unit was not known, or could not be read, is none of its family's.
     """
@@ -40,7 +40,7 @@ def weigh(session: Session, day: date, measures: Mapping[str, Measure]) -> dict[
         )
         many = session.scalar(select(func.count()).where(*quiet)) or 0
         above = session.scalars(select(Momentum.surprise).where(Momentum.surprise > 0, *quiet))
-        reference = BILLS if family == "bill" else THEMES
+        reference = BILLS if family else THEMES  # a dossier rises as its bills do
         found |= discoveries(own, sorted(above), many, reference)
     return found
 

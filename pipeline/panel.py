@@ -47,10 +47,16 @@ OFFSET, OF_TIDE, OF_STEP = 0.4, -1.35, 0.3
 class Panel:
     """The units of one deployment, followed together: each is judged in the tide of the others."""
 
-    def __init__(self, units: Iterable[str], bills: Collection[str] = ()) -> None:
+    def __init__(
+        self, units: Iterable[str], bills: Collection[str] = (), dossiers: Collection[str] = ()
+    ) -> None:
         weekdays, habits = [_Mean() for _ in range(7)], Habits()
         sittings = {True: _Mean(), False: _Mean()}
-        self._units = {name: _Unit(name in bills, weekdays, sittings, habits) for name in units}
+        # A dossier is measured as a bill is; its documents, its bills', are not learned from twice.
+        alone = {*bills, *dossiers}
+        self._units = {name: _Unit(name in alone, weekdays, sittings, habits) for name in units}
+        for name in dossiers:
+            self._units[name].repeats = True
 
     def advance(
         self, day: date, counts: Mapping[str, Day], *, partial: bool = False
@@ -141,6 +147,7 @@ class _Unit:
         habits: Habits,
     ) -> None:
         self.is_bill = is_bill
+        self.repeats = False
         self.days = 0
         self.level = _Mean(HALF_LIFE)
         self.panel_weekdays = panel_weekdays
@@ -204,7 +211,7 @@ class _Unit:
     def learn(self) -> None:
         """Learn from the day that is now old enough."""
         self.pending.append(self.today)
-        if not self.today.day.missing:
+        if not self.today.day.missing and not self.repeats:
             self.habits.widen(self.today.day)
         if len(self.pending) > LAG and (old := self.pending.popleft()).teaches:
             self._learn_from(old)
@@ -281,7 +288,7 @@ class _Unit:
         volume = min(old.volume, expected + WINSOR * sigma + 1.5) if known else old.volume
         self.level.add(volume, old.factor * old.tide)
         self.stories_per_outlet.add(min(old.day.stories, 20.0), min(old.day.outlets, 20.0))
-        if old.volume <= expected + 2.0 * sigma + 1.0:
+        if old.volume <= expected + 2.0 * sigma + 1.0 and not self.repeats:
             self.habits.learn(old.day)
         if expected > 0:
             self.spread.add(min((volume - expected) ** 2 / max(expected, 0.1), 9.0), 1.0)

@@ -70,7 +70,7 @@ def run(
         tagged=tag(store, reader, now, progress=partial(progress, "tag"), everything=everything),
         linked=link(store, now, progress=partial(progress, "link")),
         grouped=group(store, owners, usual, progress=partial(progress, "group")),
-        measured=measure(store, now, owners),
+        measured=measure(store, now, owners, dossiers),
         moved=follow_windows(store, now, dossiers),
     )
 

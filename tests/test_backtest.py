@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
+from alerts.rules import Level
 from alerts.words import Words
 from pipeline.database import Store
+from pipeline.discovery import Discovery
 from pipeline.measures import CALM_UNDER, RISING_FROM, SURGING_FROM, Measure, Past, State
 from pipeline.model import Base, Document, Opportunity, Review, UnitDay, Visit
 from pipeline.momentum import next_state
@@ -118,6 +120,45 @@ def test_another_threshold_is_asked_of_every_day_and_every_state(store: Store) -
     publish(store, "logement", LAST - 2 * DAY, many=12)
     assert ("momentum", LAST - DAY) in said(run(store))
     assert said(run(store, Thresholds(rising=30, surging=40))) == []
+
+
+def test_three_rises_a_day_interrupt_and_the_others_wait_for_the_letter(store: Store) -> None:
+    for number in range(5):
+        publish(store, f"bill:{number}", LAST - 9 * DAY)
+    sent = [one for one in run(store).sent if one.decision.kind == "momentum"]
+    assert [one.decision.held for one in sent].count("cap") == 2
+    assert [one.decision.level for one in sent].count(Level.NOTE) == 2
+    assert {one.day for one in sent} == {LAST - 8 * DAY}
+
+
+def test_a_rise_that_may_well_be_chance_is_not_sent(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubt(_session: object, _day: date, units: Mapping[str, Measure]) -> dict[str, Discovery]:
+        return {unit: Discovery(0.1, 0.21, 1, 1, 0, 0) for unit in units}
+
+    publish(store, "logement", LAST - 9 * DAY)
+    assert said(run(store)) == [("momentum", LAST - 8 * DAY)]
+    monkeypatch.setattr("vigie.backtest.weigh", doubt)
+    assert said(run(store)) == []
+
+
+def test_a_day_that_was_not_read_says_nothing_of_the_days_after(store: Store) -> None:
+    lost = LAST - 9 * DAY
+    publish(store, "logement", lost - DAY)
+    with store.session() as session:
+        session.execute(delete(UnitDay).where(UnitDay.day == lost))
+        session.execute(delete(Visit).where(Visit.started_at == morning(lost)))
+    known: list[Past] = []
+
+    class Remembering(Thresholds):
+        def state(self, past: Sequence[Past], found: Measure) -> State:
+            known[:] = past
+            return super().state(past, found)
+
+    run(store, Remembering())
+    assert [one.blind for one in known].count(True) == 1
+    assert known[[one.blind for one in known].index(True)].state is State.SURGING
 
 
 def measured(surprise: float, days: int = 60) -> Measure:

@@ -239,6 +239,33 @@ def test_a_unit_that_was_not_measured_is_named(
     assert "Choisissez parmi : logement" in capsys.readouterr().err
 
 
+def test_a_dossier_is_shown_and_explained_by_its_title(
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from sqlalchemy import update
+
+    from pipeline.database import open_store
+    from pipeline.model import Momentum
+
+    text = '[places]\ntitle = "Accès aux places"\nbills = ["qc/44-1/94"]\n'
+    (tmp_path / "dossiers.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("VIGIE_CONFIG", str(tmp_path))
+    measured(home)
+    store = open_store(f"sqlite:///{home / 'vigie.sqlite'}")
+    with store.session() as session:
+        session.execute(update(Momentum).values(unit="dossier:places"))
+    store.close()
+    assert cli.run(["momentum"]) == 0
+    assert "\tAccès aux places" in capsys.readouterr().out
+    assert cli.run(["momentum", "--explain", "dossier:places"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Accès aux places\u00a0: forte hausse.")
+    assert "rang 1 sur 1 dossiers" in told
+
+
 def test_a_rule_is_tried_on_the_history_without_writing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

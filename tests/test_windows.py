@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from classifiers.themes import read_themes
-from pipeline.calls import calls
+from pipeline.calls import Call, calls, read_partners
 from pipeline.database import Store
 from pipeline.entries import told
-from pipeline.errors import UnknownWindowError
+from pipeline.errors import PartnersError, UnknownWindowError
 from pipeline.levels import Level
 from pipeline.model import Bill, Document, Mention, Momentum, Naming, Opportunity, UnitDay
 from pipeline.names import NAMES
@@ -37,6 +38,7 @@ from pipeline.windows import (
     decide,
     expected,
     level_of,
+    named_partners,
 )
 from spiders.items import (
     BillRef,
@@ -209,16 +211,37 @@ def test_each_thing_is_expected_once_by_the_nearest_of_its_days() -> None:
 
 
 def test_the_partners_named_come_first_then_those_who_know_the_theme_best() -> None:
-    found = calls([HOUSING], ["Ordre des optométristes du Québec"])
+    found = calls([HOUSING], ["Ordre des optométristes du Québec"], read_partners())
     assert (found[0].partner, found[0].named) == ("Ordre des optométristes du Québec", True)
     assert found[0].themes == ()
     assert all(call.themes == (HOUSING,) and not call.named for call in found[1:])
     assert len(found) <= 6
-    assert calls([], []) == ()
+    assert calls([], [], read_partners()) == ()
+
+
+def called(window: WindowView) -> tuple[Call, ...]:
+    return calls(window.themes, named_partners(window.holding), read_partners())
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[partners", "partners.toml"),
+        ('[allies]\n"A" = ["logement"]', r"une seule table, \[partners\]"),
+        ('[partners]\n"A" = "logement"', "A : donnez ses thèmes"),
+        ('[partners]\n"A" = []', "un au moins"),
+        ('[partners]\n"A" = ["loge"]', "A : aucun thème ne s'appelle loge"),
+    ],
+)
+def test_a_wrong_partner_is_named_with_what_is_due(tmp_path: Path, text: str, why: str) -> None:
+    path = tmp_path / "partners.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PartnersError, match=why):
+        read_partners(path, {HOUSING})
 
 
 def test_every_partner_of_the_list_is_one_whose_name_is_known() -> None:
-    called = {call.partner for call in calls(list(read_themes()), [], most=50)}
+    called = {call.partner for call in calls(list(read_themes()), [], read_partners(), most=50)}
     named = tomllib.loads(NAMES.read_text(encoding="utf-8"))["partner"]
     assert called == {one["target"] for one in named}
     assert len(called) == 24
@@ -348,7 +371,7 @@ def test_a_bill_on_child_care_opens_a_window_when_it_is_tabled_once(store: Store
     assert [one.key for one in found.causes] == ["stage/introduction"]
     assert [one.action for one in found.expected] == [Action.MEET]
     assert found.plan is None
-    assert found.calls[0].themes == (CHILD_CARE,)
+    assert called(found)[0].themes == (CHILD_CARE,)
     assert follow(store)[0] == 0
 
 
@@ -391,8 +414,8 @@ def test_a_theme_alone_opens_a_window_when_actors_move_too(store: Store) -> None
         name(session, "partner", "Espace MUNI", HOUSING)
     _, (found,) = follow(store)
     assert (found.unit, found.title, found.bill) == (HOUSING, HOUSING, None)
-    assert found.calls[0].partner == "Espace MUNI"
-    assert found.calls[0].named
+    assert called(found)[0].partner == "Espace MUNI"
+    assert called(found)[0].named
 
 
 def name(session: Session, kind: str, target: str, *themes: str, bill: int | None = None) -> None:

@@ -23,6 +23,7 @@ from pipeline.circumstances import Press, Seen, situations, stories_lately
 from pipeline.clock import TORONTO, day_of
 from pipeline.dossiers import Dossier
 from pipeline.entries import Entry, Weighed, tellable
+from pipeline.followed import followed
 from pipeline.measures import (
     CALM_UNDER,
     COLD_DAYS,
@@ -160,7 +161,7 @@ def replay(session: Session, lore: Lore, days: tuple[date, date], rule: Threshol
     day = max(first - REMEMBERED, day_of(watched) + DAY if watched else last + DAY)
     while day <= last:
         now = datetime.combine(day, MORNING, TORONTO)
-        measures = list(_measured(session, lore.owners, day - DAY, rule, past))
+        measures = list(_measured(session, lore, day - DAY, rule, past))
         known = _known(session, lore, measures, past, now)
         for decision, _ in judge(session, known, lore.words):
             if past.keeps(decision, now) and day >= first:
@@ -170,19 +171,20 @@ def replay(session: Session, lore: Lore, days: tuple[date, date], rule: Threshol
 
 
 def _measured(
-    session: Session, owners: Mapping[str, str], day: date, rule: Thresholds, past: _Past
+    session: Session, lore: Lore, day: date, rule: Thresholds, past: _Past
 ) -> Iterator[MomentumView]:
     """Measure a day that is over, as on the morning after."""
     high: list[bool] = []
     tide: list[float] = []
+    dossiers = followed(session, lore.dossiers)
     units = {
         unit: replace(found, state=rule.state(past.before(unit, day), found))
-        for unit, found in follow_panel(session, day, owners).units.items()
+        for unit, found in follow_panel(session, day, lore.owners, dossiers).units.items()
     }
     odds = weigh(session, day, units)
     for unit, found in units.items():
         state, q = found.state, odds[unit].q if unit in odds else None
-        past.states[unit].append((day, Past(state, found.surprise)))
+        past.states[unit].append((day, Past(state, found.surprise, found.blind)))
         past.weighed[unit].append((day, state.value, q))
         bill = past.names.get(int(unit.removeprefix("bill:"))) if "bill:" in unit else None
         if ":" not in unit and state is not State.PARTIAL and found.days >= COLD_DAYS:

@@ -212,7 +212,7 @@ def review(port: Port = PORT) -> int:
     """Servir la page sur 127.0.0.1."""
     from waitress import serve
 
-    from vigie.review.app import create_app
+    from vigie.review.app import Ours, create_app
 
     settings = read_settings()
     with doors.store(settings) as store:
@@ -222,6 +222,7 @@ def review(port: Port = PORT) -> int:
             doors.themes(settings),
             lambda: read_settings().now,
             settings.lang,
+            Ours(doors.labels(settings), doors.partners(settings), doors.occasions(settings)),
         )
         say(f"http://127.0.0.1:{port} · Ctrl+C arrête.")
         try:
@@ -289,16 +290,16 @@ def momentum(
     on = doors.day(day) if day else day_of(settings.now)
     with doors.store(settings) as store, store.reading() as session:
         views = rising(session, on)
-    themes = doors.themes(settings)
+    labels = doors.labels(settings)
     if explain:
-        for line in explanation(find_unit(views, explain), themes, settings.lang):
+        for line in explanation(find_unit(views, explain), labels, settings.lang):
             say(line)
         return 0
     for view in views:
         if as_json:
             say_json(momentum_json(view))
         else:
-            say(momentum_line(view, themes, settings.lang))
+            say(momentum_line(view, labels, settings.lang))
     return 0
 
 

@@ -18,9 +18,11 @@ from vigie.settings import Settings
 if TYPE_CHECKING:
     from alerts.words import Words
     from classifiers.model import Classifier
+    from pipeline.calls import Partners
     from pipeline.database import Store
     from pipeline.dossiers import Dossier
     from pipeline.likeness import Usual
+    from pipeline.occasions import Rule
     from spiders.trip import Trip
 
 
@@ -116,6 +118,20 @@ def dossiers(settings: Settings) -> Sequence[Dossier]:
     return read_dossiers(settings.file(BUNDLED), themes(settings))
 
 
+def partners(settings: Settings) -> Partners:
+    """Read whom to call. Raises PartnersError for a file that is wrong."""
+    from pipeline.calls import PARTNERS, read_partners
+
+    return read_partners(settings.file(PARTNERS), themes(settings))
+
+
+def occasions(settings: Settings) -> Sequence[Rule]:
+    """Read what comes back every year. Raises OccasionsError for a file that is wrong."""
+    from pipeline.occasions import BUNDLED, read_occasions
+
+    return read_occasions(settings.file(BUNDLED))
+
+
 def themes(settings: Settings) -> Mapping[str, str]:
     """Give the label of each theme in the language of the settings."""
     from classifiers.themes import BUNDLED as THEMES
@@ -127,12 +143,20 @@ def themes(settings: Settings) -> Mapping[str, str]:
     }
 
 
+def labels(settings: Settings) -> Mapping[str, str]:
+    """Give what each unit that is no bill is called: themes by their label, dossiers by title."""
+    from pipeline.followed import DOSSIER
+
+    titles = {f"{DOSSIER}{one.id}": one.title for one in dossiers(settings)}
+    return {**themes(settings), **titles}
+
+
 def words(settings: Settings, sources: Mapping[str, Source]) -> Words:
     """Give how to say things: the language, the themes' labels, who publishes each source."""
     from alerts.words import Words
 
     owners = {s.id: s.owner or s.title for s in sources.values()}
-    return Words(settings.lang, themes(settings), owners)
+    return Words(settings.lang, themes(settings), owners, partners(settings))
 
 
 def progress() -> Callable[[str, int, int], None]:

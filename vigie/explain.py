@@ -17,11 +17,12 @@ from pipeline.words import moment as when
 from vigie.errors import DoorError
 from vigie.show import unit_name
 
+FAMILIES = {"": "thèmes", "bill": "projets de loi", "dossier": "dossiers"}
 TERMS = {"window": "fenêtre longue", "offset": "décalage", "tide": "marée", "step": "étape"}
 
 
 def find_unit(views: Sequence[MomentumView], unit: str) -> MomentumView:
-    """Find what was measured of a theme (its id) or a bill («bill:17», or its number).
+    """Find what was measured of a theme (its id), a bill («bill:17», its number) or a dossier.
 
     Raises DoorError when there is none, and names what there is.
     """
@@ -32,9 +33,9 @@ def find_unit(views: Sequence[MomentumView], unit: str) -> MomentumView:
     raise DoorError(f"{unit} : rien n'en a été mesuré. Choisissez parmi : {known}.")
 
 
-def explanation(view: MomentumView, themes: Mapping[str, str], lang: str) -> Iterator[str]:
+def explanation(view: MomentumView, labels: Mapping[str, str], lang: str) -> Iterator[str]:
     """Give the sentence, then every number that it rests on, a line each, tabs between."""
-    name, detail = unit_name(view, themes, lang), view.detail
+    name, detail = unit_name(view, labels, lang), view.detail
     if detail is None:
         yield f"{name}\tmesuré par une version ({view.version}) qui n'en gardait pas le détail"
         return
@@ -85,12 +86,12 @@ def _notice(view: MomentumView, detail: Mapping[str, Any]) -> Iterator[tuple[obj
     if found is None or view.q is None:
         yield "avis", "sans contrôle des fausses découvertes"
         return
-    start, slope = BILLS if view.bill else THEMES
+    kind = view.unit.partition(":")[0] if ":" in view.unit else ""
+    start, slope = BILLS if kind else THEMES
     usual = f"{KNOWN_FROM:.0f} × 10^-({start} + {slope} × {view.surprise:.4f})"
     days = f"({found['larger']} + {usual}) / ({found['quiet']} + {KNOWN_FROM:.0f})"
     yield "p (jours calmes au-dessus)", f"{found['p']:.5f}", days if view.surprise else ""
-    family = "projets de loi" if view.bill else "thèmes"
-    rank = f"rang {found['rank']} sur {found['units']} {family}"
+    rank = f"rang {found['rank']} sur {found['units']} {FAMILIES[kind]}"
     yield "q (fausses découvertes)", f"{found['q']:.5f}", rank
     yield "avis", _verdict(view), f"seuil q ≤ {number(FALSE_SHARE, 'fr')}"
 

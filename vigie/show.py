@@ -63,18 +63,18 @@ def source_json(view: SourceView, lang: str) -> Mapping[str, Any]:
     return {"source": view.id} | told | health | visits | {"issues": issues}
 
 
-def momentum_line(view: MomentumView, themes: Mapping[str, str], lang: str) -> str:
+def momentum_line(view: MomentumView, labels: Mapping[str, str], lang: str) -> str:
     """Say what was observed of a unit against what was expected, with the last weeks drawn."""
-    name = unit_name(view, themes, lang)
+    name = unit_name(view, labels, lang)
     figures = f"{view.observed} / {view.expected:.1f} en {view.window} j".replace(".", ",")
     return _line(bars(view.series), label(lang, "state", view.state), figures, name)
 
 
-def unit_name(view: MomentumView, themes: Mapping[str, str], lang: str) -> str:
-    """Name a theme by its label, a bill by its number and title."""
+def unit_name(view: MomentumView, labels: Mapping[str, str], lang: str) -> str:
+    """Name a theme or a dossier by its label, a bill by its number and title."""
     if bill := view.bill:
         return bill_name(lang, bill.parliament, bill.number, bill.title)
-    return themes.get(view.unit, view.unit)
+    return labels.get(view.unit, view.unit)
 
 
 def window_line(view: WindowView, today: date, themes: Mapping[str, str], lang: str) -> str:

@@ -102,7 +102,7 @@ def tides(session: Session, first: date, last: date) -> tuple[Tide, ...]:
         Momentum.day >= first,
         Momentum.day <= last,
         Momentum.closed,
-        Momentum.unit.not_like("bill:%"),
+        Momentum.unit.not_like("%:%"),
         Momentum.state.not_in((State.LEARNING, State.PARTIAL)),
     )
     days: dict[date, list[tuple[float, float]]] = defaultdict(list)

@@ -210,10 +210,11 @@ class StoryView:
 class MomentumView:
     """A unit's attention on a day. `series` counts its stories a day, oldest first, up to `day`.
 
-    `unit` is a theme's id, or "bill:<id>", and then `bill` names it. `window` is in days. `usual`
-    is what was expected on each day of the series, None where it was not measured. `p` and `q` are
-    as in discovery.py, None where it was not weighed; `held` says why a rise was not told at once.
-    `detail` is what the measure rests on (grounds.py), None where it was not kept.
+    `unit` is a theme's id, "dossier:<id>" or "bill:<id>", and then `bill` names it. `window` is in
+    days. `usual` is what was expected on each day of the series, None where it was not measured.
+    `p` and `q` are as in discovery.py, None where it was not weighed; `held` says why a rise was
+    not told at once. `detail` is what the measure rests on (grounds.py), None where it was not
+    kept.
     """
 
     unit: str

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from pipeline.calls import Call, calls
 from pipeline.levels import Level
 from pipeline.model import Bill, Consultation, Opportunity
 from pipeline.queries.bills import bill_views
@@ -25,7 +24,6 @@ from pipeline.windows import (
     expected,
     filing_day,
     kept,
-    named_partners,
     said_before,
 )
 
@@ -67,7 +65,6 @@ class WindowView:
     causes: tuple[Cause, ...]
     holding: tuple[Cause, ...]
     expected: tuple[Expected, ...]
-    calls: tuple[Call, ...]
     plan: RetroPlan | None
     steps: tuple[WindowStepView, ...]
     said: tuple[Mapping[str, Any], ...] = ()
@@ -139,7 +136,6 @@ def _view(
         causes=tuple(causes.values()),
         holding=holding,
         expected=expected(holding, today),
-        calls=calls(row.themes, named_partners(holding)),
         plan=retro_plan(files_on, today) if files_on else None,
         said=tuple(said_before(causes.values())),
         steps=tuple(

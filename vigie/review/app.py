@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template
 from sqlalchemy.orm import Session
 
+from pipeline.calls import Partners, bundled, calls
 from pipeline.caption import captions
 from pipeline.clock import day_of
 from pipeline.curve import Curve
 from pipeline.database import Store
 from pipeline.entries import RAISED
-from pipeline.occasions import Occasion, read_occasions, upcoming
+from pipeline.occasions import Occasion, Rule, read_occasions, upcoming
 from pipeline.queries import (
     AlertView,
     BillView,
@@ -39,7 +40,7 @@ from pipeline.queries import (
 )
 from pipeline.recount import sentence as recount
 from pipeline.why import because, days_left
-from pipeline.windows import Cause, CauseKind
+from pipeline.windows import Cause, CauseKind, named_partners
 from pipeline.words import label, long_date, moment, sentence
 from vigie.review.charts import chart, steps
 from vigie.review.reading import reading
@@ -71,6 +72,15 @@ class Rise:
 
 
 @dataclass(frozen=True, slots=True)
+class Ours:
+    """What the team's files say: titles of dossiers by unit, whom to call, what comes back."""
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    partners: Partners = field(default_factory=bundled)
+    occasions: Sequence[Rule] = field(default_factory=read_occasions)
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything that the page shows, as read at `now`."""
 
@@ -88,7 +98,7 @@ class Board:
     sources: tuple[SourceView, ...]
 
 
-def read_board(store: Store, register: Register, now: datetime) -> Board:
+def read_board(store: Store, register: Register, now: datetime, occasions: Sequence[Rule]) -> Board:
     """Read what the page shows of the last seven days, what is open and what comes."""
     since = now - WEEK
     with store.reading() as session:
@@ -102,7 +112,7 @@ def read_board(store: Store, register: Register, now: datetime) -> Board:
                 for one in closed_windows(session, day_of(now))
                 if one.closed_at and one.closed_at > now - REGISTER
             ),
-            occasions=upcoming(read_occasions(), day_of(now))[:OCCASIONS_SHOWN],
+            occasions=upcoming(occasions, day_of(now))[:OCCASIONS_SHOWN],
             counts=counts_between(session, since, now),
             rising=_rises(session, day_of(now))[:RISING_SHOWN],
             stories=_by_unit(stories),
@@ -120,20 +130,27 @@ def create_app(
     themes: Mapping[str, str],
     clock: Callable[[], datetime],
     lang: str = "fr",
+    ours: Ours | None = None,
 ) -> Flask:
-    """Give the page as a WSGI application; `themes` gives the label of each theme's id."""
+    """Give the page as a WSGI application; `themes` gives the label of each theme's id.
+
+    `ours`: what the team's files say, the bundled ones unless told.
+    """
+    ours = ours or Ours()
+    labels = {**ours.titles, **themes}
     app = Flask(__name__)
     app.config["TRUSTED_HOSTS"] = HOSTS
     app.register_blueprint(reading(store, register, themes, clock))
     app.jinja_env.globals.update(chart=chart, steps=steps)
     app.jinja_env.filters.update(
-        theme=lambda id_: themes.get(id_, id_),
+        theme=lambda id_: labels.get(id_, id_),
         word=lambda id_, table: label(lang, table, id_),
         day=lambda day: long_date(day, lang),
         moment=lambda at: moment(at, lang),
         sentence=lambda issue: sentence(lang, issue.code, url=issue.url, about=issue.about),
         captions=lambda curve: captions(curve, lang),
         recount=lambda event: recount(event, lang),
+        calls=lambda one: calls(one.themes, named_partners(one.holding), ours.partners),
         days_left=lambda day: (day - day_of(clock())).days,
         left=lambda day: days_left(day, day_of(clock()), lang),
         because=lambda cause: because(cause, day_of(clock()), lang, themes),
@@ -145,7 +162,7 @@ def create_app(
 
     @app.get("/")
     def home() -> str:
-        read = read_board(store, register, clock())
+        read = read_board(store, register, clock(), ours.occasions)
         return render_template("home.html", board=read, lang=lang, today=day_of(read.now))
 
     @app.after_request
@@ -181,10 +198,10 @@ def _rises(session: Session, today: date) -> tuple[Rise, ...]:
 
 
 def _rank(rise: Rise) -> tuple[bool, bool, int, bool, float]:
-    """Order: themes raised, bills raised, then what was raised last."""
-    up, is_bill = rise.measure.state in RAISED, rise.measure.bill is not None
+    """Order: themes raised, bills and dossiers raised, then what was raised last."""
+    up, is_theme = rise.measure.state in RAISED, ":" not in rise.measure.unit
     last = rise.raised[1].toordinal() if rise.raised else 0
-    return not up, up and is_bill, -last, is_bill, -rise.measure.surprise
+    return not up, up and not is_theme, -last, not is_theme, -rise.measure.surprise
 
 
 def _last_raise(states: Sequence[tuple[date, str]]) -> tuple[date, date] | None:
