@@ -67,6 +67,9 @@ def update(folder: Path, workers: int) -> None:
 
     `workers` is for contestants that have some: hosts do not wait for one another here.
     """
+    from spiders.visit import get_ready
+
+    get_ready()
     from pipeline.database import open_store
     from spiders.sources import read_register
     from spiders.trip import Trip

@@ -54,7 +54,7 @@ def arrivals(errands: Sequence[Errand], trip: Trip) -> Iterator[Sequence[Item | 
 
 
 def get_ready() -> None:
-    """Have the fork server import what children need, while there is something else to do."""
+    """Have the fork server import what children need while we import what we need ourselves."""
     forkserver.ensure_running()
 
 

@@ -90,6 +90,9 @@ def collect(
     ] = False,
 ) -> int:
     """Visiter des sources une fois, et garder ce qu'elles publient."""
+    from spiders.visit import get_ready
+
+    get_ready()
     from vigie.collect import collect as visit_all
     from vigie.collect import due_now
     from vigie.show import visit_line

@@ -14,7 +14,7 @@ from pipeline.learnt import due, located
 from spiders.errands import Errand
 from spiders.items import Issue, Item, Outcome, Visit
 from spiders.sources import ADAPTIVE, Source
-from spiders.visit import Trip, arrivals, get_ready
+from spiders.visit import Trip, arrivals
 
 HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
 
@@ -45,7 +45,6 @@ def collect(
     `afresh` forgets what is known of their pages, so that everything is read again. A source whose
     host was asked to wait is left alone until then: its result says so, and nothing of it is kept.
     """
-    get_ready()
     results = []
     for wave in waves(sources):
         for result in _visit_wave(store, register, wave, trip, afresh):
