@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -78,26 +79,37 @@ def upgrade(store: Store) -> None:
 
     Raises StoreTooNewError for a schema that this version does not know.
     """
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    known = ScriptDirectory.from_config(config)
+    config = _config()
     with store._reader.connect() as connection:
-        if _is_newest(connection, known):
+        if _is_newest(connection):
             return
     with store.engine.connect() as connection, migrating(connection):
-        if not _is_newest(connection, known):
+        if not _is_newest(connection):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
 
-def _is_newest(connection: Connection, known: ScriptDirectory) -> bool:
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+@cache
+def _schemas() -> tuple[str, ...]:
+    """Give the versions of the schema, the newest first."""
+    known = ScriptDirectory.from_config(_config())
+    return tuple(script.revision for script in known.walk_revisions())
+
+
+def _is_newest(connection: Connection) -> bool:
     now = MigrationContext.configure(connection).get_current_revision()
-    if now is not None and now not in {script.revision for script in known.walk_revisions()}:
+    if now is not None and now not in _schemas():
         raise StoreTooNewError(
             f"La base de données vient d'une version plus récente de Vigie (schéma « {now} »). "
             "Installez cette version, ou indiquez une autre base dans VIGIE_DATABASE_URL."
         )
-    return now == known.get_current_head()
+    return now == _schemas()[0]
 
 
 @contextmanager
