@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,7 @@ from classifiers.text import words
 
 Keys: TypeAlias = NDArray[np.uint64]
 Floats: TypeAlias = NDArray[np.float32]
-Bag: TypeAlias = tuple[Keys, Floats]
-Bags: TypeAlias = tuple[Keys, Floats, NDArray[np.int32]]
+Numbers: TypeAlias = NDArray[np.int64]
 
 NAME = "vigie.CharBow.v3"
 CUES = "cues"  # the key under which a Doc keeps the names of its cues, in its user_data
@@ -33,16 +32,44 @@ FAMILIES = "families"  # the same for families: their names, and the word at whi
 LETTERS = (3, 4, 5)
 LONGEST = 40  # letters of a word that are looked at: nothing longer is a word
 CUE = np.float32(0.5)  # what a cue weighs beside all the words together, which weigh 1
-RARITIES = 2**19  # buckets in which documents are counted, to know which keys are rare
-_NONE: Keys = np.zeros(0, dtype=np.uint64)
-_INSIDE = np.uint64(0x9E3779B97F4A7C15)  # keeps the run of letters "abc" apart from the word
-_OPENING = 2  # keys of a word before those of its letters: itself, and the pair that it opens
+BITS = 19  # of a key that are kept: 524,288 of them, counted to know which are rare
+RARITIES = 2**BITS
+_KEPT = np.uint64(RARITIES - 1)
+_MIXER = 0x9E3779B97F4A7C15  # keeps "abc" inside a word apart from the word, "ab" from "ba"
+# Features are counted and weighed view by view; the cues of a text, all alike.
+_WORD, _LETTER, _FAMILY, _PAIR, _CUE = VIEWS = range(5)
 _SILENT = (
     "de la le les des du d l un une et a au aux en pour par sur dans avec sans que qui se s son sa "
     "ses ce cet cette ces est sont ou n ne pas plus y il elle on nous leur qu c j je "
     "the of to in and for on is are at as with an by from be it its that"
 )
 SILENT = frozenset(word.form for word in words(_SILENT)) | frozenset(',.:;?!«»“”"()—…/|')
+_SILENT_KEYS: Keys = np.asarray([get_string_id(form) for form in SILENT], dtype=np.uint64)
+
+
+class Found(NamedTuple):
+    """Features where they stand, one an entry: `group` tells the Doc and the view, as
+    Doc × len(VIEWS) + view; `key` is in 0..RARITIES; `row` counts the words, then the cues, of each
+    Doc, all Docs put end to end.
+    """
+
+    group: Keys
+    key: Keys
+    row: Numbers
+
+
+class Heap(NamedTuple):
+    """Bags one behind the other: the keys of each Doc, once a view, and what each weighs.
+
+    `lengths`: how many are of each Doc. `ids` (group and key in one) and `counts` tell which
+    features of a Found each stands for.
+    """
+
+    keys: Numbers
+    values: Floats
+    lengths: NDArray[np.int32]
+    ids: Keys
+    counts: Numbers
 
 
 @registry.architectures(NAME)  # type: ignore[untyped-decorator]
@@ -65,54 +92,36 @@ def char_bow(length: int = 2**16, nO: int | None = None) -> Model[Any, Any]:  # 
 
 def count(model: Model[Any, Any], docs: Sequence[Doc]) -> None:
     """Let the model learn which words and letters are rare; those of no Doc will weigh nothing."""
-    held = np.zeros(RARITIES, dtype=np.int64)
-    for doc in docs:
-        held[np.unique(buckets(np.concatenate(_views(_parts(doc), _kin(doc))), RARITIES))] += 1
+    ids, _ = _once(_find(docs))
+    told = ids[_view(ids) != _CUE] & _KEPT
+    held = np.bincount(told.astype(np.int64), minlength=RARITIES)
     rarities: Any = np.where(held, 1 + np.log((1 + len(docs)) / (1 + held)), 0).astype(np.float32)
     model.layers[0].set_param("rarities", rarities)
 
 
-def bag(model: Model[Any, Any], doc: Doc) -> Bag:
-    """Give the keys of a Doc, each once, and what each weighs."""
-    return _bag(_views(_parts(doc), _kin(doc)), _cues(doc), _rarities(model))
+def heap(model: Model[Any, Any], docs: Sequence[Doc]) -> Heap:
+    """Give the bags of some Docs, as the linear layer takes them."""
+    return _heap(_find(docs), len(docs), _rarities(model))
 
 
-def heap(bags: Sequence[Bag]) -> Bags:
-    """Put bags one behind the other, as the linear layer takes them."""
-    keys = np.concatenate([keys for keys, _ in bags])
-    values = np.concatenate([values for _, values in bags])
-    return keys, values, np.asarray([len(keys) for keys, _ in bags], dtype=np.int32)
+def weigh(model: Model[Any, Any], docs: Sequence[Doc]) -> list[Floats]:
+    """Give what each word, then each cue, of each Doc adds to each label before the logistic.
 
-
-def buckets(keys: Keys, length: int) -> NDArray[np.int64]:
-    """Give the row of the weights that each key has, possibly with others."""
-    return (keys % np.uint64(length)).astype(np.int64)
-
-
-def weigh(model: Model[Any, Any], doc: Doc) -> tuple[Floats, Floats]:
-    """Give what each word, then each cue, adds to each label before the logistic.
-
-    Rows are words (or cues, in their order), columns labels. With the bias they sum to the score:
-    what weighed most is known, not guessed. A family and its pairs count for its words.
+    Rows are words, then cues in their order; columns are labels. With the bias they sum to the
+    score: what weighed most is known, not guessed. A family counts for its words, a pair of
+    families for the first word of each.
     """
-    parts, kin, cues = _parts(doc), _kin(doc), _cues(doc)
-    views = _views(parts, kin)
-    keys, values = _bag(views, cues, _rarities(model))
-    order = np.argsort(keys)
-    pairs = _pairs(np.concatenate([_NONE, *kin]))
-    shown = [
-        np.concatenate([part, some, _holding(some, pairs)]) if len(some) else part
-        for part, some in zip(parts, kin, strict=True)
-    ]
-    shown.extend(cues[i : i + 1] for i in range(len(cues)))
-    spread = np.concatenate([_NONE, *shown])
-    _, which, counts = np.unique(spread, return_inverse=True, return_counts=True)
-    held = values[order][np.searchsorted(keys, spread, sorter=order)]
-    shares = (held / counts[which]).astype(np.float32)
-    lengths = np.asarray([len(part) for part in shown], dtype=np.int32)
-    weights: Any = model.layers[1]
-    added: Floats = weights.predict((spread, shares, lengths)) - weights.get_param("b")
-    return added[: len(doc)], added[len(doc) :]
+    if not docs:
+        return []
+    found = _find(docs)
+    bags = _heap(found, len(docs), _rarities(model))
+    which = np.searchsorted(bags.ids, _ids(found))
+    table: Any = model.layers[1].get_param("W")
+    shares = (bags.values / bags.counts)[which].astype(np.float32)
+    ends = np.cumsum([_rows(doc) for doc in docs])
+    added: Floats = np.zeros((int(ends[-1]), table.shape[1]), dtype=np.float32)
+    np.add.at(added, found.row, table[bags.keys[which] % len(table)] * shares[:, None])
+    return np.split(added, ends[:-1])
 
 
 def _rarities(model: Model[Any, Any]) -> Floats:
@@ -122,10 +131,9 @@ def _rarities(model: Model[Any, Any]) -> Floats:
 
 def _forward(
     model: Model[Any, Any], docs: Sequence[Doc], is_train: bool
-) -> tuple[Bags, Callable[[Any], list[Doc]]]:
+) -> tuple[Heap, Callable[[Any], list[Doc]]]:
     rarities: Any = model.get_param("rarities")
-    found = [_bag(_views(_parts(doc), _kin(doc)), _cues(doc), rarities) for doc in docs]
-    return heap(found), lambda _: []
+    return _heap(_find(docs), len(docs), rarities), lambda _: []
 
 
 def _settle(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # noqa: N803
@@ -139,15 +147,15 @@ def _settle(model: Model[Any, Any], X: Any = None, Y: Any = None) -> None:  # no
 
 
 def _add_up(
-    model: Model[Any, Any], bags: Bags, is_train: bool
+    model: Model[Any, Any], bags: Heap, is_train: bool
 ) -> tuple[Floats, Callable[[Any], Any]]:
-    keys, values, lengths = bags
+    lengths = bags.lengths
     table: Any = model.get_param("W")
     constants: Any = model.get_param("b")
     scores = np.tile(constants, (len(lengths), 1))
-    if len(keys):
+    if len(bags.keys):
         starts = (np.cumsum(lengths) - lengths)[lengths > 0]
-        added = table[buckets(keys, len(table))] * values[:, None]
+        added = table[bags.keys % len(table)] * bags.values[:, None]
         scores[lengths > 0] += np.add.reduceat(added, starts)
     return scores, _not_by_steps
 
@@ -163,83 +171,132 @@ def _not_by_steps(_gradient: Any) -> Any:
     raise NotImplementedError("this model is trained by `vigie train`, not by `spacy train`")
 
 
-def _parts(doc: Doc) -> list[Keys]:
-    """Give the keys of each word: itself, the pair it opens, its letters; none when silent."""
-    strings = doc.vocab.strings
-    orths = [int(orth) for orth in doc.to_array(ORTH)]
-    telling = [orth for orth in orths if strings[orth] not in SILENT]
-    following = iter([*telling[1:], 0])
-    return [
-        _keys(strings[orth], orth, next(following)) if strings[orth] not in SILENT else _NONE
-        for orth in orths
+def _find(docs: Sequence[Doc]) -> Found:
+    """Find the features of some Docs: those of their words together, the rest Doc by Doc."""
+    starts = np.cumsum([0, *map(_rows, docs)])
+    orths = np.concatenate([np.zeros(0, dtype=np.uint64), *(doc.to_array(ORTH) for doc in docs)])
+    owners = np.repeat(np.arange(len(docs)), [len(doc) for doc in docs])
+    rows = np.concatenate([np.arange(s, s + len(d)) for s, d in zip(starts, docs, strict=False)])
+    told = np.flatnonzero(~np.isin(orths, _SILENT_KEYS))
+    parts = [
+        _written(docs, orths[told], owners[told], rows[told]),
+        *_meant([_families(doc) for doc in docs], starts),
+        _stuck([doc.user_data.get(CUES, ()) for doc in docs], starts),
     ]
+    group, key, row = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Found(group, key & _KEPT, row)
 
 
-def _keys(form: str, orth: int, following: int) -> Keys:
-    pair = (orth * 0x9E3779B97F4A7C15 + following) % 2**64
-    return np.concatenate([np.asarray([orth, pair], dtype=np.uint64), _runs(form)])
+def _rows(doc: Doc) -> int:
+    return len(doc) + len(doc.user_data.get(CUES, ()))
+
+
+def _written(docs: Sequence[Doc], orths: Keys, owners: Numbers, rows: Numbers) -> Found:
+    """Give each telling word, the pair it opens with the next of its Doc, and its letters."""
+    if not len(orths):
+        return Found(orths, orths, rows)
+    strings = docs[0].vocab.strings
+    following = np.append(orths[1:], np.uint64(0))
+    following[np.append(owners[1:] != owners[:-1], True)] = 0
+    runs = [_runs(strings[orth]) for orth in orths.tolist()]
+    sizes = [len(of) for of in runs]
+    group = (owners * len(VIEWS)).astype(np.uint64)
+    return Found(
+        np.concatenate([group, group, np.repeat(group + np.uint64(_LETTER), sizes)]),
+        np.concatenate([orths, orths * np.uint64(_MIXER) + following, *runs]),
+        np.concatenate([rows, rows, np.repeat(rows, sizes)]),
+    )
 
 
 @lru_cache(maxsize=50_000)
 def _runs(form: str) -> Keys:
     word = f"<{form[:LONGEST]}>"
     runs = {word[i : i + n] for n in LETTERS for i in range(len(word) - n + 1)}
-    return np.asarray(sorted(get_string_id(run) for run in runs), dtype=np.uint64) ^ _INSIDE
+    keys = np.asarray(sorted(get_string_id(run) for run in runs), dtype=np.uint64)
+    return (keys ^ np.uint64(_MIXER)) & _KEPT
 
 
-def _cues(doc: Doc) -> Keys:
-    names: Iterable[str] = doc.user_data.get(CUES, ())
-    return np.asarray(sorted(get_string_id(f"cue: {name}") for name in names), dtype=np.uint64)
+def _meant(kin: Sequence[Sequence[tuple[int, int]]], starts: Numbers) -> tuple[Found, Found]:
+    """Give the families of some Docs, and their pairs, which stand at the first word of both.
 
-
-@lru_cache(maxsize=4096)
-def _family(name: str) -> int:
-    return get_string_id(f"family: {name}")
-
-
-def _kin(doc: Doc) -> list[Keys]:
-    """Give the keys of the families that start at each word."""
-    kin: list[list[int]] = [[] for _ in doc]
-    for name, start in doc.user_data.get(FAMILIES, ()):
-        kin[start].append(_family(name))
-    return [np.asarray(keys, dtype=np.uint64) for keys in kin]
-
-
-def _views(parts: Sequence[Keys], kin: Sequence[Keys]) -> tuple[Keys, ...]:
-    """Give the keys that count together: words, letters, families, pairs of families."""
-    families = np.concatenate([_NONE, *kin])
-    return (
-        np.concatenate([_NONE, *(keys[:_OPENING] for keys in parts)]),
-        np.concatenate([_NONE, *(keys[_OPENING:] for keys in parts)]),
-        families,
-        _pairs(families)[0],
+    `kin`: the key of each family of a Doc, and its word.
+    """
+    owner, key, row = _columns(
+        (number, key, int(starts[number]) + at) for number, of in enumerate(kin) for key, at in of
+    )
+    group = owner * len(VIEWS)
+    order = np.lexsort((row, key, owner))
+    first = order[_changes(key[order]) | _changes(owner[order])]
+    one, other = (first[side] for side in _couples(owner[first]))
+    pair = key[one] * np.uint64(_MIXER) + key[other]
+    return Found(group + np.uint64(_FAMILY), key, row.astype(np.int64)), Found(
+        np.tile(group[one] + np.uint64(_PAIR), 2),
+        np.tile(pair, 2),
+        np.concatenate([row[one], row[other]]).astype(np.int64),
     )
 
 
-def _pairs(families: Keys) -> tuple[Keys, Keys, Keys]:
-    """Give the keys of the pairs of families, and beside each its two families."""
-    once = np.unique(families)
-    rows, columns = np.triu_indices(len(once), 1)
-    one, other = once[rows], once[columns]
-    return one * _INSIDE + other, one, other
+def _couples(owners: Keys) -> tuple[Numbers, Numbers]:
+    """Give the places of every two things of the same owner; owners come in order."""
+    places = np.arange(len(owners))
+    others = np.searchsorted(owners, owners, side="right") - places - 1
+    one = np.repeat(places, others)
+    return one, np.arange(len(one)) - np.repeat(np.cumsum(others) - others, others) + one + 1
 
 
-def _holding(some: Keys, pairs: tuple[Keys, Keys, Keys]) -> Keys:
-    """Give the keys of the pairs that hold one of some families."""
-    keys, one, other = pairs
-    held: Keys = keys[((one[:, None] == some) | (other[:, None] == some)).any(axis=1)]
-    return held
+def _stuck(cues: Sequence[Sequence[str]], starts: Numbers) -> Found:
+    """Give the cues of some Docs, each with a row of its own behind the words."""
+    owner, key, row = _columns(
+        (number, _named(f"cue: {name}"), int(starts[number + 1]) - len(of) + place)
+        for number, of in enumerate(cues)
+        for place, name in enumerate(of)
+    )
+    return Found(owner * len(VIEWS) + np.uint64(_CUE), key, row.astype(np.int64))
 
 
-def _bag(views: Sequence[Keys], cues: Keys, rarities: Floats) -> Bag:
-    """Count each key once, sub-linearly, the rare ones more; each view weighs 1 in all."""
-    found = [_weighed(keys, rarities) for keys in views]
-    keys = np.concatenate([*(keys for keys, _ in found), cues])
-    values = [*(values for _, values in found), np.full(len(cues), CUE)]
-    return keys, np.concatenate(values).astype(np.float32)
+def _columns(rows: Iterable[tuple[int, int, int]]) -> tuple[Keys, Keys, Keys]:
+    one, two, three = np.asarray(list(rows), dtype=np.uint64).reshape(-1, 3).T
+    return one, two, three
 
 
-def _weighed(keys: Keys, rarities: Floats) -> Bag:
-    keys, counts = np.unique(keys, return_counts=True)
-    values = ((1 + np.log(counts)) * rarities[buckets(keys, RARITIES)]).astype(np.float32)
-    return keys, values / max(float(np.linalg.norm(values)), 1e-9)
+def _families(doc: Doc) -> list[tuple[int, int]]:
+    return [(_named(f"family: {name}"), at) for name, at in doc.user_data.get(FAMILIES, ())]
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str) -> int:
+    return get_string_id(name)
+
+
+def _ids(found: Found) -> Keys:
+    return (found.group << np.uint64(BITS)) | found.key
+
+
+def _view(ids: Keys) -> Numbers:
+    return (ids >> np.uint64(BITS)).astype(np.int64) % len(VIEWS)
+
+
+def _once(found: Found) -> tuple[Keys, Numbers]:
+    """Give the features, each once a Doc and a view, and how many times each is there."""
+    ids = np.sort(_ids(found))
+    starts = np.flatnonzero(_changes(ids))
+    return ids[starts], np.diff(np.append(starts, len(ids)))
+
+
+def _changes(keys: Keys) -> NDArray[np.bool_]:
+    """Say of each key whether it is another than the one before; the first is."""
+    changes = np.ones(len(keys), dtype=np.bool_)
+    changes[1:] = keys[1:] != keys[:-1]
+    return changes
+
+
+def _heap(found: Found, docs: int, rarities: Floats) -> Heap:
+    """Count each feature once, sub-linearly, the rare ones more; each view weighs 1 in all."""
+    ids, counts = _once(found)
+    keys, groups = (ids & _KEPT).astype(np.int64), (ids >> np.uint64(BITS)).astype(np.int64)
+    values: NDArray[np.float64] = (1 + np.log(counts)) * rarities[keys]
+    weights = np.sqrt(np.bincount(groups, values**2, minlength=docs * len(VIEWS)))
+    values = values / np.maximum(weights, 1e-9)[groups]
+    values[groups % len(VIEWS) == _CUE] = CUE
+    lengths = np.bincount(groups // len(VIEWS), minlength=docs).astype(np.int32)
+    return Heap(keys, values.astype(np.float32), lengths, ids, counts)

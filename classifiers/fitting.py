@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
-from classifiers.charbow import Bag, Floats, buckets, heap
+from classifiers.charbow import Floats, Heap
 
 Numbers = NDArray[np.float64]
 
 
-def matrix(bags: Sequence[Bag], length: int) -> csr_matrix:
+def matrix(bags: Heap, length: int) -> csr_matrix:
     """Put bags into rows of `length` buckets."""
-    keys, values, lengths = heap(bags)
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return csr_matrix((values, buckets(keys, length), starts), shape=(len(bags), length))
+    starts = np.concatenate([[0], np.cumsum(bags.lengths)])
+    shape = (len(bags.lengths), length)
+    return csr_matrix((bags.values, bags.keys % length, starts), shape=shape)
 
 
 def fit(rows: csr_matrix, truth: Numbers, freedom: float, steps: int) -> tuple[Floats, Floats]:

@@ -123,6 +123,29 @@ class Verdict:
     silenced: bool = False
 
 
+@dataclass(slots=True)
+class Passage:
+    """A passage read. `added`: what each of its words adds to each theme, when that was asked."""
+
+    reading: Reading
+    doc: Doc
+    verdict: Verdict
+    added: Mapping[str, Floats] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Read:
+    """A text read, passage by passage. `carried`: its themes, each with its best passage."""
+
+    passages: Sequence[Passage]
+    carried: Mapping[str, int] = field(default_factory=dict)
+
+    def carrying(self) -> Iterator[tuple[Passage, Sequence[str]]]:
+        """Give the passages that carry themes, in their order, with those themes."""
+        for i in sorted(set(self.carried.values())):
+            yield self.passages[i], [theme for theme, of in self.carried.items() if of == i]
+
+
 @dataclass(frozen=True)
 class Classifier:
     """Reads texts and says their themes. `version` changes with themes, rules, families, facets
@@ -172,38 +195,51 @@ class Classifier:
         remaining = iter(texts)
         while batch := list(islice(remaining, BATCH)):
             cuts = [prepare(text) for text in batch]
-            docs = self.nlp.pipe(self._docs(cuts), as_tuples=True, batch_size=BATCH)
-            for readings in cuts:
-                yield self._classify(readings, list(islice(docs, len(readings))))
+            judged = self._judged([reading for readings in cuts for reading in readings])
+            read = [Read(list(islice(judged, len(readings)))) for readings in cuts]
+            for one in read:
+                one.carried = self._carried([passage.verdict for passage in one.passages])
+            self._weigh(read)
+            yield from map(self._classification, read)
 
-    def _docs(self, cuts: Iterable[Sequence[Reading]]) -> Iterator[tuple[Doc, Sequence[Hit]]]:
-        for reading in (reading for readings in cuts for reading in readings):
+    def _judged(self, readings: Sequence[Reading]) -> Iterator[Passage]:
+        docs = self.nlp.pipe(self._docs(readings), as_tuples=True, batch_size=BATCH)
+        for doc, (reading, hits) in docs:
+            yield Passage(reading, doc, self.judge(reading, hits, doc.cats))
+
+    def _docs(
+        self, readings: Iterable[Reading]
+    ) -> Iterator[tuple[Doc, tuple[Reading, Sequence[Hit]]]]:
+        for reading in readings:
             doc = reading.doc(self.nlp.vocab)
             hits = self.matcher.read(doc, reading.lead)
-            yield with_cues(doc, reading, hits, self.families), hits
+            yield with_cues(doc, reading, hits, self.families), (reading, hits)
 
-    def _classify(
-        self, readings: Sequence[Reading], docs: Sequence[tuple[Doc, Sequence[Hit]]]
-    ) -> Classification:
-        verdicts = [
-            self.judge(reading, hits, doc.cats)
-            for reading, (doc, hits) in zip(readings, docs, strict=True)
+    def _weigh(self, read: Iterable[Read]) -> None:
+        """Find what each word adds, in the passages that carry a theme which no phrase decides."""
+        asked = [
+            passage
+            for one in read
+            for passage, mine in one.carrying()
+            if len(passage.doc) and not passage.verdict.decided.keys() >= set(mine)
         ]
-        carried = self._carried(verdicts)
-        passing = {theme: verdicts[i].scores[theme] for theme, i in carried.items()}
-        tags: dict[str, ThemeTag] = {}
-        for i in sorted(set(carried.values())):
-            mine = [theme for theme in passing if carried[theme] == i]
-            tags |= self._tags(mine, readings[i], verdicts[i], docs[i][0])
-        order = sorted(tags, key=lambda theme: -tags[theme].score)
-        head = readings[0].text
-        proximity = max((verdicts[i].proximity for i in {0, *carried.values()}), key=_NEARER.index)
+        pipe: Any = self.nlp.get_pipe("textcat_multilabel")
+        for passage, added in zip(
+            asked, weigh(pipe.model, [one.doc for one in asked]), strict=True
+        ):
+            passage.added = dict(zip(pipe.labels, added[: len(passage.doc)].T, strict=True))
+
+    def _classification(self, read: Read) -> Classification:
+        head, carried = read.passages[0], read.carried
+        verdicts = {theme: read.passages[i].verdict for theme, i in carried.items()}
+        tags = [_tag(theme, passage) for passage, mine in read.carrying() for theme in mine]
+        near = [head.verdict.proximity, *(verdict.proximity for verdict in verdicts.values())]
         return Classification(
-            guess_language(head.whole[:TITLE], head.lang),
-            proximity,
-            tuple(tags[theme] for theme in order),
-            {**verdicts[0].scores, **passing},
-            *self._facets(readings[0], docs[0][0]),
+            guess_language(head.reading.text.whole[:TITLE], head.reading.text.lang),
+            max(near, key=_NEARER.index),
+            tuple(sorted(tags, key=lambda tag: -tag.score)),
+            {**head.verdict.scores, **{theme: v.scores[theme] for theme, v in verdicts.items()}},
+            *self._facets(head.reading, head.doc),
         )
 
     def _carried(self, verdicts: Sequence[Verdict]) -> Mapping[str, int]:
@@ -263,16 +299,6 @@ class Classifier:
             found[sort].append(Facet(id_, said, start, end))
         return tuple(found["populations"]), tuple(found["actors"])
 
-    def _tags(
-        self, passing: Sequence[str], reading: Reading, verdict: Verdict, doc: Doc
-    ) -> Mapping[str, ThemeTag]:
-        added: Mapping[str, Floats] = {}
-        if len(doc) and any(theme not in verdict.decided for theme in passing):
-            pipe: Any = self.nlp.get_pipe("textcat_multilabel")
-            table, _ = weigh(pipe.model, doc)
-            added = {theme: table[:, pipe.labels.index(theme)] for theme in passing}
-        return {theme: _tag(theme, reading, verdict, added.get(theme)) for theme in passing}
-
 
 _NEARER = ("none", "indirect", "direct")
 
@@ -282,12 +308,12 @@ def prepare(text: Text) -> Sequence[Reading]:
     title = min(len(text.title), TITLE)
     before = len(text.title) + 1
     first, *further = [(before + start, before + end) for start, end in cut(text.body)]
-    head = [*_words(text.title[:title], 0), *_words(text.whole[first[0] : first[1]], first[0])]
+    head = [*words(text.title[:title], 0), *words(text.whole[first[0] : first[1]], first[0])]
     count = sum(word.end <= title for word in head)
     lead = sum(word.end <= before + LEAD for word in head)
     readings = [Reading(text, head, count, lead)]
     for start, end in further:
-        passage = _words(text.whole[start:end], start)
+        passage = words(text.whole[start:end], start)
         readings.append(Reading(text, passage, 0, len(passage)))
     return readings
 
@@ -304,24 +330,21 @@ def with_cues(doc: Doc, reading: Reading, hits: Iterable[Hit], families: FamilyM
     return doc
 
 
-def _words(part: str, start: int) -> list[Word]:
-    return [Word(word.form, word.start + start, word.end + start) for word in words(part)]
-
-
 def _score(chance: float, is_decided: bool, is_vetoed: bool) -> float:
     if is_decided:
         return DECIDED + (1 - DECIDED) * chance
     return 0.0 if is_vetoed and chance < SURE else chance
 
 
-def _tag(theme: str, reading: Reading, verdict: Verdict, added: Floats | None) -> ThemeTag:
+def _tag(theme: str, passage: Passage) -> ThemeTag:
+    reading, verdict = passage.reading, passage.verdict
     score = round(verdict.scores[theme], 4)
     hit = verdict.decided.get(theme)
     if hit:
         start, end = _span(reading, hit)
         reason = f"{_quote(reading, start, end)} (règle\u00a0: {hit.rule.name})"
         return ThemeTag(theme, score, "rule", reason, start, end)
-    heavy = _heaviest(reading, added)
+    heavy = _heaviest(reading, passage.added.get(theme))
     reason = ", ".join(_quote(reading, word.start, word.end) for word in heavy)
     reason = f"{reason} (mots qui ont pesé)" if heavy else "ensemble des mots du texte"
     if hit := verdict.suggested.get(theme):
@@ -346,8 +369,11 @@ def _heaviest(reading: Reading, added: Floats | None, most: int = 3) -> list[Wor
     if added is None:
         return []
     order = [int(i) for i in np.argsort(-added) if len(reading.words[int(i)].form) > 2]
-    heavy = [i for i in order[:most] if added[i] > 0 and added[i] * 3 >= added[order[0]]]
-    return [reading.words[i] for i in heavy]
+    once: dict[str, int] = {}
+    for i in order:
+        if added[i] > 0 and added[i] * 3 >= added[order[0]]:
+            once.setdefault(reading.words[i].form, i)
+    return [reading.words[i] for i in list(once.values())[:most]]
 
 
 def _version(*files: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,6 +76,8 @@ class RuleMatcher:
         self.book = book
         self._strings = vocab.strings
         self._matcher = PhraseMatcher(vocab)
+        self._needed = [_keys(number, "also", rule.also) for number, rule in enumerate(book.rules)]
+        self._barred = [_keys(n, "unless", rule.unless) for n, rule in enumerate(book.rules)]
         roles = {
             f"{number} {role}": phrases
             for number, rule in enumerate(book.rules)
@@ -101,20 +103,21 @@ class RuleMatcher:
         hits = []
         for name, (start, end) in found.items():
             number, _, role = name.partition(" ")
-            if role or name.startswith("@"):
-                continue
-            rule = self.book.rules[int(number)]
-            if _holds(number, rule, found, early):
-                hits.append(Hit(rule, start, end))
+            if not role and number.isdecimal() and self._holds(int(number), found, early):
+                hits.append(Hit(self.book.rules[int(number)], start, end))
         return sorted(hits, key=lambda hit: (hit.start, -hit.end))
 
+    def _holds(self, number: int, found: Iterable[str], early: Iterable[str]) -> bool:
+        needed = self._needed[number]
+        return (not needed or not needed.isdisjoint(found)) and self._barred[number].isdisjoint(
+            early
+        )
 
-def _holds(number: str, rule: Rule, found: Container[str], early: Container[str]) -> bool:
-    also = [f"{number} also", *(phrase for phrase in rule.also if phrase.startswith("@"))]
-    unless = [f"{number} unless", *(phrase for phrase in rule.unless if phrase.startswith("@"))]
-    return (not rule.also or any(key in found for key in also)) and not any(
-        key in early for key in unless
-    )
+
+def _keys(number: int, role: str, phrases: Sequence[str]) -> frozenset[str]:
+    """Give under which keys the phrases of a rule are found, its own and those of its lists."""
+    lists = (phrase for phrase in phrases if phrase.startswith("@"))
+    return frozenset((f"{number} {role}", *lists)) if phrases else frozenset()
 
 
 def read_rules(themes: Container[str], path: Path = BUNDLED) -> RuleBook:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+TOLD = 200  # characters in which a text has told its language
 JOINER = "\u2060"  # stands, one for one, for what is inside a word without being seen
 _PLAIN = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‑": "-", "‐": "-", "–": "-", "−": "-"}
 _WORD = re.compile(rf"[\w{JOINER}]+|[^\w\s'-]")
@@ -61,16 +62,19 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def words(text: str) -> list[Word]:
+def words(text: str, start: int = 0) -> list[Word]:
     """Cut a text into words and signs, plurals brought to the singular.
 
     Spaces, apostrophes and hyphens only separate: « tout-petits » and « tout petit » are the same.
+    `start`: where the text itself stands, in what the words' offsets point into.
     """
-    found = (
-        Word(_common(match.group()), match.start(), match.end())
-        for match in _WORD.finditer(fold(text))
-    )
-    return [word for word in found if word.form]
+    folded = fold(text)
+    spans = [match.span() for match in _WORD.finditer(folded)]
+    return [
+        Word(form, start + first, start + end)
+        for first, end in spans
+        if (form := _common(folded[first:end]))
+    ]
 
 
 @lru_cache(maxsize=50_000)
@@ -96,7 +100,7 @@ def guess_language(text: str, declared: str | None = None) -> str:
         declared = None
     if not any(char.isalpha() for char in text):
         return declared or "fr"
-    lang, probability = _identifier().classify(text[:2000])
+    lang, probability = _identifier().classify(text[:TOLD])
     doubtful = probability < 0.999 or len(text.split()) < 5
     return declared if declared and doubtful else str(lang)
 

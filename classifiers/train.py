@@ -189,7 +189,7 @@ def _fit(lesson: Lesson, taught: Sequence[LabelledText]) -> Language:
     pipe.model.initialize(X=docs[:1], Y=answers[:1])
     charbow.count(pipe.model, docs)
     linear = pipe.model.layers[1]
-    rows = fitting.matrix([charbow.bag(pipe.model, doc) for doc in docs], linear.get_dim("length"))
+    rows = fitting.matrix(charbow.heap(pipe.model, docs), linear.get_dim("length"))
     weights, constants = fitting.fit(rows, answers, settings["freedom"], settings["steps"])
     linear.set_param("W", weights)
     linear.set_param("b", constants)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.database import Store
@@ -15,7 +15,7 @@ from pipeline.pending import BATCH, Progress, count, quiet
 
 if TYPE_CHECKING:
     from classifiers.model import Classification as Reading
-    from classifiers.model import Facet, Text
+    from classifiers.model import Facet, Text, ThemeTag
 
 
 class Reader(Protocol):
@@ -50,24 +50,26 @@ def tag(
 
 
 def _tag_batch(store: Store, reader: Reader, now: datetime, batch: int, everything: bool) -> int:
+    from classifiers.model import Text
+
     with store.session() as session:
         # What a visit is revising at this moment is left for the next run, not waited for.
-        query = select(Document).where(_unread(reader, everything)).order_by(Document.id)
-        query = query.limit(batch).with_for_update(skip_locked=True)
-        documents = session.scalars(query).all()
-        if not documents:
-            return 0
-        articles = _articles(session, documents)
-        readings = reader.read([_text(one, articles.get(one.id)) for one in documents])
-        judged = _judged(session, documents)
-        _replace(session, documents)
-        for document, reading in zip(documents, readings, strict=True):
-            row = _classification(document, reading, reader.version, now)
-            row.stands = document.id not in judged
-            session.add(row)
-            document.read_by = reader.version
-            document.day = None
-        return len(documents)
+        columns = (Document.id, Document.title, Document.summary, Document.lang, Document.kind)
+        query = select(*columns).where(_unread(reader, everything)).order_by(Document.id)
+        waiting = session.execute(query.limit(batch).with_for_update(skip_locked=True)).all()
+        ids = [one.id for one in waiting]
+        articles = _articles(session, ids)
+        readings = list(
+            reader.read(
+                Text(one.title, articles.get(one.id, one.summary), one.lang, one.kind)
+                for one in waiting
+            )
+        )
+        if ids:
+            _replace(session, ids, readings, reader.version, now)
+            read = update(Document).where(Document.id.in_(ids))
+            session.execute(read.values(read_by=reader.version, day=None))
+        return len(ids)
 
 
 def _unread(reader: Reader, everything: bool) -> ColumnElement[bool]:
@@ -78,66 +80,56 @@ def _unread(reader: Reader, everything: bool) -> ColumnElement[bool]:
     return or_(unread, Document.read_by < reader.version, Document.read_by > reader.version)
 
 
-def _articles(session: Session, documents: Sequence[Document]) -> Mapping[int, str]:
+def _articles(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
     """Give the text of the page behind each of these documents, while it is kept."""
-    ids = [document.id for document in documents]
     asked = select(Article.document_id, Article.text).where(Article.document_id.in_(ids))
     return {id_: text for id_, text in session.execute(asked) if text}
 
 
-def _judged(session: Session, documents: Sequence[Document]) -> frozenset[int]:
+def _replace(
+    session: Session, ids: Sequence[int], readings: Sequence[Reading], version: str, now: datetime
+) -> None:
+    """Keep what this reader says of these documents, and forget what it said before."""
+    mine = Classification.reader == VIGIE
+    former = select(Classification.id).where(mine, Classification.document_id.in_(ids))
+    session.execute(delete(Tag).where(Tag.classification_id.in_(former)))
+    session.execute(delete(Classification).where(mine, Classification.document_id.in_(ids)))
+    judged = _judged(session, ids)
+    rows = [
+        _classification(reading)
+        | {"document_id": id_, "version": version, "read_at": now, "stands": id_ not in judged}
+        for id_, reading in zip(ids, readings, strict=True)
+    ]
+    kept = insert(Classification).returning(Classification.id, sort_by_parameter_order=True)
+    tags = [
+        _said(tag) | {"classification_id": id_}
+        for id_, reading in zip(session.scalars(kept, rows), readings, strict=True)
+        for tag in reading.tags
+    ]
+    if tags:
+        session.execute(insert(Tag), tags)
+
+
+def _judged(session: Session, ids: Sequence[int]) -> frozenset[int]:
     """Give which of these a person has judged: what the person said goes on standing."""
-    asked = select(Review.document_id).where(Review.document_id.in_([one.id for one in documents]))
+    asked = select(Review.document_id).where(Review.document_id.in_(ids))
     return frozenset(session.scalars(asked))
 
 
-def _text(document: Document, article: str | None) -> Text:
-    from classifiers.model import Text
-
-    words = article or document.summary
-    return Text(document.title, words, lang=document.lang, kind=document.kind)
-
-
-def _facet(facet: Facet) -> dict[str, Any]:
-    return {"id": facet.id, "words": facet.words, "start": facet.start, "end": facet.end}
-
-
-def _replace(session: Session, documents: Sequence[Document]) -> None:
-    """Forget what this reader said of these documents before."""
-    former = select(Classification.id).where(
-        Classification.reader == VIGIE,
-        Classification.document_id.in_([document.id for document in documents]),
-    )
-    session.execute(delete(Tag).where(Tag.classification_id.in_(former)))
-    session.execute(delete(Classification).where(Classification.id.in_(former.scalar_subquery())))
-
-
-def _classification(
-    document: Document, reading: Reading, version: str, now: datetime
-) -> Classification:
+def _classification(reading: Reading) -> dict[str, Any]:
     passed = {tag.theme for tag in reading.tags}
     failed = ((score, theme) for theme, score in reading.scores.items() if theme not in passed)
     score, nearest = max(failed, default=(None, None))
-    return Classification(
-        document_id=document.id,
-        reader=VIGIE,
-        version=version,
-        lang=reading.lang,
-        proximity=reading.proximity,
-        read_at=now,
-        nearest=nearest,
-        nearest_score=None if score is None else round(score, 4),
-        populations=[_facet(facet) for facet in reading.populations],
-        actors=[_facet(facet) for facet in reading.actors],
-        tags=[
-            Tag(
-                theme=tag.theme,
-                score=tag.score,
-                origin=tag.origin,
-                reason=tag.reason,
-                start=tag.start,
-                end=tag.end,
-            )
-            for tag in reading.tags
-        ],
-    )
+    return {
+        "reader": VIGIE,
+        "lang": reading.lang,
+        "proximity": reading.proximity,
+        "nearest": nearest,
+        "nearest_score": None if score is None else round(score, 4),
+        "populations": [_said(facet) for facet in reading.populations],
+        "actors": [_said(facet) for facet in reading.actors],
+    }
+
+
+def _said(one: Facet | ThemeTag) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__slots__}

@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+from spacy.tokens import Doc
 
-from classifiers.charbow import weigh
+from classifiers.charbow import CUES, weigh
 from classifiers.errors import ModelError, RulesError
 from classifiers.evaluate import Said, compare, evaluate
 from classifiers.examples import BUNDLED, LabelledText, read_examples
@@ -105,10 +106,11 @@ def test_what_the_words_weigh_sums_to_the_score(classifier: Classifier) -> None:
     with_cues(doc, reading, hits, classifier.families)
     pipe = classifier.nlp.get_pipe("textcat_multilabel")
     bias = pipe.model.layers[1].get_param("b")  # type: ignore[attr-defined]
-    from_words, from_cues = weigh(pipe.model, doc)  # type: ignore[attr-defined]
-    added = from_words.sum(axis=0) + from_cues.sum(axis=0) + bias
+    other = Doc(doc.vocab, words=["un", "parc"])
+    _, added = weigh(pipe.model, [other, doc])  # type: ignore[attr-defined]
+    assert added.shape[0] == len(doc) + len(doc.user_data[CUES])
     scores = list(classifier.nlp(doc).cats.values())
-    assert np.allclose(1 / (1 + np.exp(-added)), scores, atol=1e-5)
+    assert np.allclose(1 / (1 + np.exp(-(added.sum(axis=0) + bias))), scores, atol=1e-5)
 
 
 def test_every_theme_has_a_score_and_tags_come_best_first(classifier: Classifier) -> None:

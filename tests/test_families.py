@@ -46,14 +46,14 @@ def test_a_family_is_told_at_the_word_where_it_starts_as_often_as_it_stands() ->
 
 
 def test_a_word_never_met_counts_for_what_its_family_counts(taught: Any) -> None:
-    kin, stranger = (weigh(taught, doc_of(text))[0].sum() for text in ("toddler", "xyzzy"))
+    kin, stranger = (weigh(taught, [doc_of(text)])[0].sum() for text in ("toddler", "xyzzy"))
     assert kin > 0
     assert stranger == 0
 
 
 def test_two_families_together_count_for_the_words_of_both(taught: Any) -> None:
-    both = weigh(taught, doc_of("un bail, un toddler"))[0][:, 0]
-    alone = weigh(taught, doc_of("un toddler"))[0][:, 0]
+    both = weigh(taught, [doc_of("un bail, un toddler")])[0][:, 0]
+    alone = weigh(taught, [doc_of("un toddler")])[0][:, 0]
     assert both[1] > 0
     assert both[4] > 0
     assert both.sum() > alone.sum()
