@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -34,6 +34,7 @@ from pipeline.queries import (
     MomentumView,
     Register,
     StoryView,
+    WindowStepView,
     WindowView,
     closings_between,
     events_between,
@@ -47,7 +48,7 @@ from pipeline.queries import (
     windows_since,
 )
 from pipeline.waves import Wave, wave
-from pipeline.windows import CauseKind
+from pipeline.windows import BILL, CauseKind
 
 PRESS = timedelta(days=14)  # how far back a story still is about what happens now
 HISTORY = timedelta(days=60)  # a state that goes up was not up before
@@ -88,14 +89,13 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known at a moment: stories, how each unit stands and stood, waves, windows.
+    """What is known at a moment: how each unit stands and stood, waves, windows.
 
     `states` are those that may be told. `told` are the rises that interrupted, by key, None where
     nobody counts them; `held` those that the cap kept back, by unit and day.
     """
 
     now: datetime
-    stories: Sequence[StoryView]
     measures: Mapping[str, MomentumView]
     states: Mapping[str, Sequence[Entry]]
     wave: Wave | None
@@ -104,14 +104,13 @@ class Known:
     held: Collection[tuple[str, date]] = ()
 
     @classmethod
-    def read(cls, session: Session, register: Register, now: datetime) -> Known:
+    def read(cls, session: Session, now: datetime) -> Known:
         """Read what is known now."""
         today = day_of(now)
         measures = {one.unit: one for one in rising(session, today)}
         up = [unit for unit, one in measures.items() if one.state in RAISED]
         return cls(
             now=now,
-            stories=stories_between(session, now - PRESS, now + INSTANT, register),
             measures=measures,
             states=tellable_between(session, up, today - HISTORY, today),
             wave=wave(tides(session, today - WAVES, today)),
@@ -126,36 +125,54 @@ def decide(session: Session, register: Register, words: Words, now: datetime) ->
 
     What is said of the sources themselves comes with it: only what was not told of them yet.
     """
-    known = Known.read(session, register, now)
+    known = Known.read(session, now)
+    judged = judge(session, register, known, words)
     found = [
-        *(Told(one, compose(one, seen, words)) for one, seen in judge(session, known, words)),
+        *(Told(one, compose(one, seen, words)) for one, seen in judged),
         *(Told(*one) for one in on_sources(session, register, words, now)),
     ]
     return sorted(found, key=lambda one: (-one.decision.level.weight, one.decision.key))
 
 
-def judge(session: Session, known: Known, words: Words) -> Iterator[tuple[Decision, Evidence]]:
+def judge(
+    session: Session, register: Register, known: Known, words: Words
+) -> Iterator[tuple[Decision, Evidence]]:
     """Ask the rules about the field, at that moment; give what stands beside each decision.
 
     What is a cause of a window is told with it, and not by itself.
     """
-    covered = Covered.by(known.windows)
-    yield from _on_windows(known, words)
-    yield from _on_bills(session, known, covered, words)
-    for closing in closings_between(session, known.now - FRESH - MARGIN, known.now + INSTANT):
+    since, until = known.now - FRESH - MARGIN, known.now + INSTANT
+    events = events_between(session, since, until)
+    covered, units = Covered.by(known.windows), _at_stake(known, events)
+    stories = stories_between(session, known.now - PRESS, until, register, units=units)
+    yield from _on_windows(known, stories, words)
+    yield from _on_bills(events, known, stories, covered, words)
+    for closing in closings_between(session, since, until):
         if decision := on_closing(closing, known.now):
             yield decision, Evidence()
     yield from _on_documents(session, covered, known.now)
-    yield from _on_momentum(known, covered)
+    yield from _on_momentum(known, stories, covered)
 
 
-def _on_windows(known: Known, words: Words) -> Iterator[tuple[Decision, Evidence]]:
+def _at_stake(known: Known, events: Iterable[EventView]) -> set[str]:
+    """Name the themes and bills of which something may be told: the press about them counts."""
+    moved = {f"{BILL}{event.bill.name.id}" for event in events}
+    opened = {window.unit for window in known.windows if _fresh(window, known.now)}
+    return moved | opened | {unit for unit, one in known.measures.items() if one.state in RAISED}
+
+
+def _fresh(window: WindowView, now: datetime) -> list[WindowStepView]:
+    return [step for step in window.steps if step.noticed_at > now - FRESH]
+
+
+def _on_windows(
+    known: Known, stories: Sequence[StoryView], words: Words
+) -> Iterator[tuple[Decision, Evidence]]:
     for window in known.windows:
-        press = [story for story in known.stories if _tells(story, window)]
+        press = [story for story in stories if _tells(story, window)]
         evidence = Evidence(press, known.measures.get(window.unit), day_of(known.now))
-        for step in window.steps:
-            if step.noticed_at > known.now - FRESH:
-                yield on_window(window, step, len(_outlets(press, words)), known.now), evidence
+        for step in _fresh(window, known.now):
+            yield on_window(window, step, len(_outlets(press, words)), known.now), evidence
 
 
 def _tells(story: StoryView, window: WindowView) -> bool:
@@ -165,13 +182,17 @@ def _tells(story: StoryView, window: WindowView) -> bool:
 
 
 def _on_bills(
-    session: Session, known: Known, covered: Covered, words: Words
+    events: Iterable[EventView],
+    known: Known,
+    stories: Sequence[StoryView],
+    covered: Covered,
+    words: Words,
 ) -> Iterator[tuple[Decision, Evidence]]:
-    events: dict[int, list[EventView]] = defaultdict(list)
-    for event in events_between(session, known.now - FRESH - MARGIN, known.now + INSTANT):
-        events[event.bill.name.id].append(event)
-    for id_, of_bill in events.items():
-        press = [story for story in known.stories if _names(story, id_)]
+    by_bill: dict[int, list[EventView]] = defaultdict(list)
+    for event in events:
+        by_bill[event.bill.name.id].append(event)
+    for id_, of_bill in by_bill.items():
+        press = [story for story in stories if _names(story, id_)]
         decision = on_bill(of_bill, len(_outlets(press, words)), known.now)
         if decision and not _is_covered(decision, covered):
             yield decision, Evidence(press, known.measures.get(f"bill:{id_}"))
@@ -193,7 +214,9 @@ def _on_documents(
             yield decision, Evidence()
 
 
-def _on_momentum(known: Known, covered: Covered) -> Iterator[tuple[Decision, Evidence]]:
+def _on_momentum(
+    known: Known, stories: Sequence[StoryView], covered: Covered
+) -> Iterator[tuple[Decision, Evidence]]:
     """Tell what rises; while everything does, the themes together, once.
 
     A dossier rises because of its bills, which are told.
@@ -203,7 +226,7 @@ def _on_momentum(known: Known, covered: Covered) -> Iterator[tuple[Decision, Evi
     rest = {unit: one for unit, one in own.items() if unit not in covered.units}
     if on and on.since >= today - FRESH:
         above = [one for one in own.values() if _is_up(one, known) and not one.bill]
-        yield on_wave(on, above, known.now), Evidence(known.stories)
+        yield on_wave(on, above, known.now), Evidence()
     rises = [
         decision
         for unit, measure in rest.items()
@@ -213,7 +236,7 @@ def _on_momentum(known: Known, covered: Covered) -> Iterator[tuple[Decision, Evi
     if known.told is not None:
         rises = within_cap(rises, known.told, known.held, known.now)
     for decision in rises:
-        yield decision, _of_rise(decision.about, known)
+        yield decision, _of_rise(decision.about, stories)
 
 
 def _is_up(measure: MomentumView, known: Known) -> bool:
@@ -221,11 +244,11 @@ def _is_up(measure: MomentumView, known: Known) -> bool:
     return bool(states) and states[-1][1] in RAISED
 
 
-def _of_rise(measure: object, known: Known) -> Evidence:
+def _of_rise(measure: object, stories: Iterable[StoryView]) -> Evidence:
     assert isinstance(measure, MomentumView)
     since = measure.day - timedelta(days=measure.window)
-    stories = [s for s in known.stories if _is_of(s, measure) and day_of(s.last_at) > since]
-    return Evidence(stories, measure)
+    told = [one for one in stories if _is_of(one, measure) and day_of(one.last_at) > since]
+    return Evidence(told, measure)
 
 
 def _names(story: StoryView, bill: int) -> bool:

@@ -30,6 +30,7 @@ from pipeline.queries import (
     closings_between,
     counts_between,
     curves,
+    drawn_states,
     events_between,
     published_between,
     rising,
@@ -110,7 +111,7 @@ def read_week(session: Session, register: Register, now: datetime) -> Week:
         since=since,
         until=until,
         rising=up,
-        curves=curves(session, up),
+        curves=curves(session, up, drawn_states(session, up)),
         windows=windows_since(session, start, until - timedelta(days=1)),
         events=[
             event

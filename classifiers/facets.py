@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classifiers.errors import RulesError
+from classifiers.files import read_toml
 from classifiers.rules import Hit, Rule, RuleBook, RuleMatcher
 from classifiers.text import words
 
@@ -44,10 +44,7 @@ class FacetMatcher:
 
 def read_facets(path: Path = BUNDLED) -> Facets:
     """Read the facets. Raises RulesError naming the file, the facet and the wrong setting."""
-    try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError(f"{path}: {error}") from error
+    blocks = read_toml(path, RulesError)
     if set(blocks) != set(SORTS):
         raise RulesError(f"{path}: [{'.…], ['.join(SORTS)}.…] are needed, and no other")
     rules = [

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from classifiers.errors import ThemesError
+from classifiers.files import read_toml
 
 BUNDLED = Path(__file__).with_name("themes.toml")
 
@@ -36,10 +36,7 @@ def read_themes(path: Path = BUNDLED) -> Mapping[str, Theme]:
 
     Raises ThemesError naming the file, the block and the setting that is wrong.
     """
-    try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ThemesError(f"{path}: {error}") from error
+    blocks = read_toml(path, ThemesError)
     axes = {
         id_: Axis(id_, _labels(f"{path}: [axes.{id_}]", block, ()))
         for id_, block in _table(path, blocks, "axes").items()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.errors import PartnersError
+from pipeline.files import check_themes, read_toml
 
 PARTNERS = Path(__file__).with_name("partners.toml")
 MOST = 6  # partners to call: a list of twenty is none
@@ -45,18 +45,14 @@ def read_partners(path: Path = PARTNERS, themes: Collection[str] = ()) -> Partne
 
     Raises PartnersError naming the file, what is wrong in it and what is due.
     """
-    try:
-        file = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PartnersError(f"{path} : {error}") from error
+    file = read_toml(path, PartnersError)
     if set(file) != {"partners"} or not isinstance(file["partners"], dict):
         raise PartnersError(f"{path} : une seule table, [partners], est due.")
     for partner, own in file["partners"].items():
         where = f"{path} : {partner}"
         if not isinstance(own, list) or not own or not all(isinstance(one, str) for one in own):
             raise PartnersError(f'{where} : donnez ses thèmes, ["logement"]; un au moins.')
-        if themes and (unknown := [one for one in own if one not in themes]):
-            raise PartnersError(f"{where} : aucun thème ne s'appelle {', '.join(unknown)}.")
+        check_themes(where, own, themes, PartnersError)
     return {partner: tuple(own) for partner, own in file["partners"].items()}
 
 

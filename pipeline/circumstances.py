@@ -30,7 +30,7 @@ from pipeline.model import (
 from pipeline.names import shown
 from pipeline.queries.bills import bill_views, is_alive
 from pipeline.queries.documents import Reading, readings
-from pipeline.queries.momentum import tides
+from pipeline.queries.momentum import states_between, tides
 from pipeline.queries.views import BillView, MomentumView, StepView
 from pipeline.waves import wave
 from pipeline.windows import (
@@ -174,12 +174,7 @@ def _press(session: Session, today: date) -> Press:
     said = select(Momentum).where(Momentum.day.in_((today - timedelta(days=1), today)))
     rows = {row.unit: row for row in session.scalars(said.order_by(Momentum.day))}
     raised = [unit for unit, row in rows.items() if row.state in RAISED]
-    states: dict[str, list[Entry]] = defaultdict(list)
-    asked = select(Momentum.unit, Momentum.day, Momentum.state).where(
-        Momentum.unit.in_(raised), Momentum.day > today - STATES, Momentum.day <= today
-    )
-    for unit, day, state in session.execute(asked.order_by(Momentum.day)):
-        states[unit].append((day, state))
+    states = states_between(session, today - STATES + timedelta(days=1), today, raised)
     return Press.of(rows.values(), states, stories_lately(session, today))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import DossiersError
+from pipeline.files import check_themes, read_toml
 
 BUNDLED = Path(__file__).with_name("dossiers.toml")
 KEYS = {"title", "themes", "bills", "said"}
@@ -55,10 +55,7 @@ def read_dossiers(path: Path = BUNDLED, themes: Collection[str] = ()) -> tuple[D
 
     Raises DossiersError naming the file and the dossier that is wrong.
     """
-    try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DossiersError(f"{path} : {error}") from error
+    blocks = read_toml(path, DossiersError)
     return tuple(_dossier(f"{path} : [{id_}]", id_, block, themes) for id_, block in blocks.items())
 
 
@@ -78,8 +75,7 @@ def _dossier(where: str, id_: str, block: Any, themes: Collection[str]) -> Dossi
     lists = [block.get("themes", []), block.get("bills", [])]
     if not all(isinstance(one, list) and all(map(_words, one)) for one in lists) or not any(lists):
         raise DossiersError(f"{where} : themes et bills sont des listes de mots; une au moins.")
-    if themes and (unknown := [one for one in lists[0] if one not in themes]):
-        raise DossiersError(f"{where} : aucun thème ne s'appelle {', '.join(unknown)}.")
+    check_themes(where, lists[0], themes, DossiersError)
     if wrong := [one for one in lists[1] if one.count("/") != 2 or "-" not in one]:
         raise DossiersError(
             f"{where} : {', '.join(wrong)} : un projet de loi s'écrit qc/43-2/99 "

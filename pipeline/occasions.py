@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import OccasionsError
+from pipeline.files import read_toml
 
 BUNDLED = Path(__file__).with_name("occasions.toml")
 KEYS = {"fr", "en", "from", "to", "week", "only_day", "year", "every"}
@@ -57,10 +57,7 @@ class Occasion:
 
 def read_occasions(path: Path = BUNDLED) -> tuple[Rule, ...]:
     """Read the occasions. Raises OccasionsError naming the file and the block that is wrong."""
-    try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise OccasionsError(f"{path} : {error}") from error
+    blocks = read_toml(path, OccasionsError)
     return tuple(_rule(path, id_, block) for id_, block in blocks.items())
 
 

@@ -11,11 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pipeline.clock import bounds
+from pipeline.health import HEALTHY
 from pipeline.model import Momentum, UnitDay, Visit
-from spiders.items import Outcome
 
 ENOUGH = 0.5  # of a unit's usual volume: with less of it read, a day is missing
-ANSWERED = (Outcome.OK, Outcome.UNCHANGED)
 Counted = Mapping[date, Mapping[str, UnitDay]]
 
 
@@ -95,6 +94,6 @@ def _answered(session: Session, day: date, sources: Collection[str]) -> set[str]
         Visit.source.in_(sources),
         Visit.started_at >= start,
         Visit.started_at < end,
-        Visit.outcome.in_(ANSWERED),
+        Visit.outcome.in_(HEALTHY),
     )
     return set(session.scalars(asked.distinct()))

@@ -80,6 +80,14 @@ def withdraw(session: Session, reviewer: str) -> int | None:
     return document_id
 
 
+def reading_of(session: Session, document_id: int, reader: str = VIGIE) -> Classification | None:
+    """Give how Vigie, or a person, reads a document, with its tags; None where it was not read."""
+    asked = select(Classification).where(
+        Classification.document_id == document_id, Classification.reader == reader
+    )
+    return session.scalars(asked.options(selectinload(Classification.tags))).one_or_none()
+
+
 def _forget(session: Session, document_id: int, reviewer: str) -> str | None:
     """Forget what a person said of a document; give why they had been shown it at first."""
     drawn = None
@@ -87,7 +95,7 @@ def _forget(session: Session, document_id: int, reviewer: str) -> str | None:
     for review in session.scalars(select(Review).where(*of_theirs)):
         drawn = review.drawn
         session.delete(review)
-    if reading := _of(session, document_id, reviewer):
+    if reading := reading_of(session, document_id, reviewer):
         session.delete(reading)
     session.flush()
     return drawn
@@ -103,13 +111,6 @@ def _settle(session: Session, document_id: int) -> None:
     session.execute(update(Document).where(Document.id == document_id).values(day=None))
 
 
-def _of(session: Session, document_id: int, reader: str) -> Classification | None:
-    asked = select(Classification).where(
-        Classification.document_id == document_id, Classification.reader == reader
-    )
-    return session.scalars(asked.options(selectinload(Classification.tags))).one_or_none()
-
-
 def _reading(
     session: Session,
     document_id: int,
@@ -119,7 +120,7 @@ def _reading(
     now: datetime,
 ) -> Classification:
     """Give a person's reading; a theme that Vigie saw as well keeps its reason and its passage."""
-    ours = _of(session, document_id, VIGIE)
+    ours = reading_of(session, document_id)
     seen = {tag.theme: tag for tag in ours.tags} if ours else {}
     reading = Classification(
         document_id=document_id,

@@ -95,10 +95,15 @@ def test_a_story_says_once_what_its_documents_name(store: Store) -> None:
                                passage="", start=0, end=1))  # fmt: skip
         add_story(session, documents)
     with store.reading() as session:
-        (story,) = stories_between(
-            session, NOW - timedelta(days=1), NOW + timedelta(days=1), {"gazette": make_source()}
+        since, until, register = (
+            NOW - timedelta(days=1),
+            NOW + timedelta(days=1),
+            {"gazette": make_source()},
         )
+        (story,) = stories_between(session, since, until, register, named=True)
+        (bare,) = stories_between(session, since, until, register)
     assert [called(one) for one in story.named] == ["ministère de la Famille"]
+    assert not bare.named
 
 
 def test_the_page_has_a_way_to_what_is_to_be_judged(store: Store) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from pipeline.database import Store
 from pipeline.health import Notice
-from pipeline.model import Alert, Document, Mention, Momentum, UnitDay
+from pipeline.model import Alert, Bill, Document, Mention, Momentum, UnitDay
 from pipeline.queries import (
     BillView,
     EventView,
@@ -325,6 +325,28 @@ def test_a_story_has_the_best_reason_of_each_theme(store: Store) -> None:
         ("logement", 0.9),
     ]
     assert story.proximity == "direct"
+
+
+def test_stories_may_be_those_of_some_themes_and_bills(store: Store) -> None:
+    read(store, page(INTRODUCED))
+    with store.session() as session:
+        bill = session.scalars(select(Bill)).one()
+        for title, themes in (("Toit", ["logement"]), ("Ouïe", ["depistage"]), ("Loi", ["revenu"])):
+            documents = [add_document(session, themes=themes), add_document(session)]
+            add_story(session, documents, title)
+        session.add(
+            Mention(document_id=documents[1].id, bill_id=bill.id, passage="", start=0, end=1)
+        )
+        late = add_document(session, themes=["logement"], published_at=NOW + WEEK)
+        add_story(session, [add_document(session, themes=["revenu"]), late], "Plus tard")
+        unit = f"bill:{bill.id}"
+
+    def told(*units: str) -> set[tuple[str, int]]:
+        return {(one.title, len(one.documents)) for one in stories(store, units=units)}
+
+    assert told("logement") == {("Toit", 2)}
+    assert told("depistage", unit) == {("Ouïe", 2), ("Loi", 2)}
+    assert told("bill:0", "dossier:places") == told() == set()
 
 
 def test_only_what_came_out_in_the_period_counts(store: Store) -> None:

@@ -15,7 +15,7 @@ from statistics import median
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from alerts.decide import HISTORY, MARGIN, PRESS, Known, judge
+from alerts.decide import HISTORY, MARGIN, Known, judge
 from alerts.rules import FRESH, Decision, Level
 from alerts.words import Words
 from pipeline.attention import REMEMBERED, follow_panel
@@ -43,7 +43,6 @@ from pipeline.queries import (
     MomentumView,
     Register,
     bill_names,
-    stories_between,
 )
 from pipeline.queries.bills import ENDS, bill_views, end_of, is_alive
 from pipeline.queries.windows import window_views
@@ -53,7 +52,6 @@ from vigie.usefulness import useful
 
 MORNING = time(7, 0)
 DAY = timedelta(days=1)
-INSTANT = timedelta(microseconds=1)  # what was seen at this very moment counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ def replay(session: Session, lore: Lore, days: tuple[date, date], rule: Threshol
         now = datetime.combine(day, MORNING, TORONTO)
         measures = list(_measured(session, lore, day - DAY, rule, past))
         known = _known(session, lore, measures, past, now)
-        for decision, _ in judge(session, known, lore.words):
+        for decision, _ in judge(session, lore.register, known, lore.words):
             if past.keeps(decision, now) and day >= first:
                 sent.append(Sent(day, decision, useful(session, decision)))
         day += DAY
@@ -236,7 +234,6 @@ def _known(
     lately = [row for row in past.closed if row.closed_at and row.closed_at > now - FRESH - MARGIN]
     return Known(
         now=now,
-        stories=stories_between(session, now - PRESS, now + INSTANT, lore.register),
         measures={one.unit: one for one in measures},
         states=past.tellable(today - HISTORY),
         wave=on,

@@ -2,7 +2,7 @@
 
 from pipeline.queries.alerts import alerts_since, notices_told, rises_told
 from pipeline.queries.bills import board, closings_between, ended_between, events_between
-from pipeline.queries.curves import curves
+from pipeline.queries.curves import curves, drawn_states
 from pipeline.queries.documents import bill_names, published_between, recent_documents
 from pipeline.queries.momentum import (
     held_between,
@@ -73,6 +73,7 @@ __all__ = [
     "closings_between",
     "counts_between",
     "curves",
+    "drawn_states",
     "ended_between",
     "events_between",
     "held_between",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from pipeline.model import Bill, Classification, Document, Mention, Tag
 from pipeline.queries.named import named_in
@@ -38,7 +38,7 @@ def recent_documents(
         carrying = tagged.where(Classification.stands, Tag.theme.in_(themes))
         wanted = wanted.where(Document.id.in_(carrying))
     newest = wanted.order_by(came_out().desc(), Document.id.desc()).limit(limit)
-    return tuple(document_views(session, session.scalars(newest).all()))
+    return tuple(document_views(session, session.scalars(newest).all(), named=True))
 
 
 def published_between(
@@ -57,11 +57,13 @@ def came_out() -> ColumnElement[datetime]:
     return func.coalesce(Document.published_at, Document.detected_at)
 
 
-def document_views(session: Session, documents: Sequence[Document]) -> list[DocumentView]:
-    """Give these documents as views, in the same order."""
+def document_views(
+    session: Session, documents: Sequence[Document], *, named: bool = False
+) -> list[DocumentView]:
+    """Give these documents as views, in the same order; `named`: with whom and what they name."""
     ids = [document.id for document in documents]
-    read, named = readings(session, ids), _named(session, documents)
-    names = named_in(session, ids)
+    read, bills = readings(session, ids), _bills(session, documents)
+    names = named_in(session, ids) if named else {}
     return [
         DocumentView(
             id=one.id,
@@ -77,7 +79,7 @@ def document_views(session: Session, documents: Sequence[Document]) -> list[Docu
             revised_at=one.revised_at,
             proximity=read[one.id].proximity,
             themes=read[one.id].themes,
-            bills=named[one.id],
+            bills=bills[one.id],
             story_id=one.story_id,
             copy_of=one.copy_of,
             named=names.get(one.id, ()),
@@ -88,16 +90,21 @@ def document_views(session: Session, documents: Sequence[Document]) -> list[Docu
 
 def readings(session: Session, ids: Iterable[int]) -> dict[int, Reading]:
     """Give how these documents were read; a document not read yet carries nothing."""
-    found: dict[int, Reading] = defaultdict(Reading)
-    for row in session.scalars(
-        select(Classification)
+    asked = (
+        select(Classification.document_id, Classification.proximity)
+        .add_columns(Tag.theme, Tag.score, Tag.origin, Tag.reason)
+        .outerjoin(Classification.tags)
         .where(Classification.stands, Classification.document_id.in_(set(ids)))
-        .options(selectinload(Classification.tags))
-    ):
-        surest = sorted(row.tags, key=lambda tag: -tag.score)
-        themes = tuple(ThemeView(tag.theme, tag.score, tag.origin, tag.reason) for tag in surest)
-        found[row.document_id] = Reading(row.proximity, themes)
-    return found
+        .order_by(Tag.score.desc(), Tag.id)
+    )
+    near: dict[int, str] = {}
+    themes: dict[int, list[ThemeView]] = defaultdict(list)
+    for id_, proximity, theme, *why in session.execute(asked):
+        near[id_] = proximity
+        if theme is not None:
+            themes[id_].append(ThemeView(theme, *why))
+    read = {id_: Reading(proximity, tuple(themes[id_])) for id_, proximity in near.items()}
+    return defaultdict(Reading, read)
 
 
 def bill_names(session: Session) -> Mapping[int, BillName]:
@@ -118,7 +125,7 @@ def bill_name(bill: Bill) -> BillName:
     )
 
 
-def _named(session: Session, documents: Sequence[Document]) -> dict[int, tuple[BillName, ...]]:
+def _bills(session: Session, documents: Sequence[Document]) -> dict[int, tuple[BillName, ...]]:
     pairs = {(one.id, one.bill_id) for one in documents if one.bill_id}
     ids = [one.id for one in documents]
     asked = select(Mention.document_id, Mention.bill_id).where(Mention.document_id.in_(ids))

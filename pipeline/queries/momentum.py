@@ -58,17 +58,20 @@ def rising(session: Session, day: date, days: int = 28) -> tuple[MomentumView, .
 
 
 def states_between(
-    session: Session, first: date, last: date
-) -> Mapping[str, tuple[tuple[date, str], ...]]:
-    """Give the state of each theme and bill on each day measured, both days included, in order."""
-    rows = session.execute(
-        select(Momentum.unit, Momentum.day, Momentum.state)
-        .where(Momentum.day >= first, Momentum.day <= last)
-        .order_by(Momentum.day)
+    session: Session, first: date, last: date, units: Collection[str] | None = None
+) -> Mapping[str, Sequence[Entry]]:
+    """Give the state of each unit on each day measured, both days included, in order.
+
+    `units`: of these only.
+    """
+    asked = select(Momentum.unit, Momentum.day, Momentum.state).where(
+        Momentum.day >= first, Momentum.day <= last
     )
-    found: dict[str, tuple[tuple[date, str], ...]] = defaultdict(tuple)
-    for unit, day, state in rows:
-        found[unit] += ((day, state),)
+    if units is not None:
+        asked = asked.where(Momentum.unit.in_(units))
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for unit, day, state in session.execute(asked.order_by(Momentum.day)):
+        found[unit].append((day, state))
     return found
 
 

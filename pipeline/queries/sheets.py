@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from pipeline.mentions import AROUND
-from pipeline.model import VIGIE, Article, Classification, Document, Review, Tag
+from pipeline.model import Article, Document, Review, Tag
 from pipeline.queries.documents import document_views
 from pipeline.queries.views import DocumentView
+from pipeline.reviews import reading_of
 
 OPENING = 180  # characters of a text shown where no passage tells: two lines
 _SPACES = re.compile(r"\s+")
@@ -65,15 +66,12 @@ class SheetView:
 def sheet(session: Session, document_id: int) -> SheetView | None:
     """Give the sheet of a document; None for one that is not there, or was not read yet."""
     document = session.get(Document, document_id)
-    asked = select(Classification).where(
-        Classification.document_id == document_id, Classification.reader == VIGIE
-    )
-    read = session.scalars(asked.options(selectinload(Classification.tags))).one_or_none()
+    read = reading_of(session, document_id)
     if document is None or read is None:
         return None
     article = session.get(Article, document_id)
     body = (article and article.text) or document.summary
-    (view,) = document_views(session, [document])
+    (view,) = document_views(session, [document], named=True)
     tags = sorted(read.tags, key=lambda tag: -tag.score)
     return SheetView(
         document=view,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
-from pipeline.model import Classification, Document, Story
+from pipeline.model import Classification, Document, Mention, Story, Tag
 from pipeline.queries.documents import NEAREST, came_out, document_views
 from pipeline.queries.views import DocumentView, StoryView, ThemeView
+from pipeline.windows import BILL
 from spiders.sources import Source
 
 
@@ -21,25 +22,44 @@ def stories_between(
     end: datetime,
     register: Mapping[str, Source],
     limit: int | None = None,
+    *,
+    units: Collection[str] | None = None,
+    named: bool = False,
 ) -> tuple[StoryView, ...]:
     """Give the stories of this period that carry a theme, most told by independent houses first.
 
-    Only the documents that came out in the period count.
+    Only the documents that came out in the period count. `units`: only the stories that carry one
+    of these themes or name one of these bills. `named`: with whom and what they name besides.
     """
     # Asked of each story of the period: the archive is never read for it.
-    relevant = (
-        select(Document.id)
-        .join(Classification, Classification.document_id == Document.id)
-        .join(Classification.tags)
-        .where(Document.story_id == Story.id, Classification.stands)
-        .where(came_out() >= start, came_out() < end)
+    own = select(Document.id).where(
+        Document.story_id == Story.id, came_out() >= start, came_out() < end
     )
-    told = select(Story).where(Story.last_at >= start, Story.first_at < end, relevant.exists())
-    stories = session.scalars(told).all()
-    documents = _documents(session, [story.id for story in stories], start, end)
+    told = select(Story).where(Story.last_at >= start, Story.first_at < end)
+    told = told.where(own.where(_tagged().exists()).exists())
+    if units is not None:
+        told = told.where(own.where(_is_about(units)).exists())
+    stories = session.scalars(told.order_by(Story.last_at, Story.id)).all()
+    documents = _documents(session, [story.id for story in stories], start, end, named=named)
     views = [_view(story, documents[story.id], register) for story in stories]
     views.sort(key=_rank)
     return tuple(views[:limit])
+
+
+def _tagged() -> Select[int]:
+    """Ask for the themes of a document, as the reading that stands says."""
+    asked = select(Classification.id).join(Classification.tags)
+    return asked.where(Classification.document_id == Document.id, Classification.stands)
+
+
+def _is_about(units: Collection[str]) -> ColumnElement[bool]:
+    """Give the condition that a document carries one of these themes, or names one of the bills."""
+    bills = [int(unit.removeprefix(BILL)) for unit in units if unit.startswith(BILL)]
+    mentions = select(Mention.id).where(Mention.document_id == Document.id)
+    # SQLite would begin with every tag of the themes: "" keeps it from its index.
+    carries = _tagged().where((Tag.theme + "").in_(units)).exists()
+    names = mentions.where(Mention.bill_id.in_(bills)).exists()
+    return or_(carries, names, Document.bill_id.in_(bills))
 
 
 def _rank(view: StoryView) -> tuple[int, int, int, float]:
@@ -49,7 +69,7 @@ def _rank(view: StoryView) -> tuple[int, int, int, float]:
 
 
 def _documents(
-    session: Session, stories: Sequence[int], start: datetime, end: datetime
+    session: Session, stories: Sequence[int], start: datetime, end: datetime, *, named: bool
 ) -> dict[int | None, list[DocumentView]]:
     rows = session.scalars(
         select(Document)
@@ -57,7 +77,7 @@ def _documents(
         .order_by(came_out(), Document.id)
     )
     found: dict[int | None, list[DocumentView]] = defaultdict(list)
-    for view in document_views(session, rows.all()):
+    for view in document_views(session, rows.all(), named=named):
         found[view.story_id].append(view)
     return found
 

@@ -31,11 +31,11 @@ from pipeline.queries import (
     closed_windows,
     counts_between,
     curves,
+    drawn_states,
     ended_between,
     open_windows,
     rising,
     sources_health,
-    states_between,
     stories_between,
 )
 from pipeline.recount import sentence as recount
@@ -103,7 +103,7 @@ def read_board(store: Store, register: Register, now: datetime, occasions: Seque
     since = now - WEEK
     with store.reading() as session:
         living = board(session, day_of(now))
-        stories = stories_between(session, since, now, register)
+        stories = stories_between(session, since, now, register, named=True)
         return Board(
             now=now,
             windows=open_windows(session, day_of(now)),
@@ -190,9 +190,9 @@ def safe_link(url: str) -> str:
 
 def _rises(session: Session, today: date) -> tuple[Rise, ...]:
     """Give what is raised, then what was raised last, then the rest by surprise."""
-    states = states_between(session, today - timedelta(days=SEASON_DAYS), today)
     measures = rising(session, today, SEASON_DAYS)
-    drawn = curves(session, measures)
+    states = drawn_states(session, measures)
+    drawn = curves(session, measures, states)
     rises = [Rise(one, _last_raise(states.get(one.unit, ())), drawn[one.unit]) for one in measures]
     return tuple(sorted(rises, key=_rank))
 
