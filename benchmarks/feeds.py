@@ -1,14 +1,16 @@
 """How fast are many feeds collected, beside the `reader` library?
 
     python benchmarks/feeds.py compare --reader PYTHON [--feeds 500] [--entries 30] [--latency 0]
-        [--workers 10] [--runs 5]
-    python benchmarks/feeds.py init FOLDER ADDRESSES | update FOLDER WORKERS | count FOLDER
+        [--workers 10] [--runs 5] [--tagging]
+    python benchmarks/feeds.py init FOLDER ADDRESSES
+    python benchmarks/feeds.py update FOLDER WORKERS [tagging] | count FOLDER
 
 PYTHON is that of a virtual environment where `reader` is installed (and sgmllib3k, without which it
 does not import). The same feeds are served on the loopback, with validators, after so many
 milliseconds. Each contestant updates them all, twice: the second time nothing has moved. Whole
-processes are timed, in turn (A B A B …), with all their children. Printed: medians of wall seconds,
-of CPU seconds and of peak memory, and what `reader` takes for one of ours. The second form is one
+processes are timed, in turn (A B A B …), with all their children. With `--tagging` ours also gives
+every new entry its themes; `reader` does nothing of the kind. Printed: medians of wall seconds,
+of CPU seconds and of peak memory, and what `reader` takes for one of ours. The other forms are one
 contestant alone, for another harness: ADDRESSES is a file with an address a line.
 """
 
@@ -29,7 +31,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pipeline.database import Store
 
 ROOT = Path(__file__).parents[1]
 STAMP = "Fri, 20 Nov 2026 12:00:00 GMT"
@@ -62,8 +67,10 @@ def init(folder: Path, addresses: Path) -> None:
     (folder / "sources.toml").write_text("\n".join(blocks), encoding="utf-8")
 
 
-def update(folder: Path, workers: int) -> None:
+def update(folder: Path, workers: int, tagging: bool = False) -> None:
     """Collect every feed once, as `vigie collect` does; each stands for a host of its own.
+
+    Then give the entries their themes, as `vigie process` does, when that is asked.
 
     `workers` is for contestants that have some: hosts do not wait for one another here.
     """
@@ -79,6 +86,8 @@ def update(folder: Path, workers: int) -> None:
     store = open_store(f"sqlite:///{folder / 'vigie.sqlite'}")
     trip = Trip(datetime.now(UTC), folder, delay=0, at_once=len(register))
     results = collect(store, register, list(register.values()), trip)
+    if tagging and any(one.counts.new for one in results):
+        give_themes(store, trip.now)
     store.close()
     told = {
         "new": sum(one.counts.new for one in results),
@@ -86,6 +95,15 @@ def update(folder: Path, workers: int) -> None:
         "feeds_in_error": sum(not one.healthy for one in results),
     }
     print(json.dumps(told))
+
+
+def give_themes(store: Store, now: datetime) -> None:
+    """Read what is new. What is needed for it is loaded when there is something to read."""
+    from classifiers.crew import Crew
+    from classifiers.model import Classifier
+    from pipeline.tagging import tag
+
+    tag(store, Crew.of(Classifier.load()), now)
 
 
 def count(folder: Path) -> None:
@@ -225,6 +243,7 @@ def compare(asked: argparse.Namespace) -> None:
                     measured([*command, "init", folder, str(addresses)])
                     for phase in ("first", "unchanged"):
                         words = [*command, "update", folder, str(asked.workers)]
+                        words += ["tagging"] * (asked.tagging and name == "ours")
                         figures[phase, name].append(measured(words))
     for phase in ("first", "unchanged"):
         cost = {
@@ -245,7 +264,7 @@ def main() -> None:
         case ["init"]:
             init(Path(words[1]), Path(words[2]))
         case ["update"]:
-            update(Path(words[1]), int(words[2]))
+            update(Path(words[1]), int(words[2]), words[3:] == ["tagging"])
         case ["count"]:
             count(Path(words[1]))
         case ["serve"]:
@@ -259,6 +278,7 @@ def main() -> None:
             parser.add_argument("--latency", type=float, default=0)
             parser.add_argument("--workers", type=int, default=10)
             parser.add_argument("--runs", type=int, default=5)
+            parser.add_argument("--tagging", action="store_true")
             compare(parser.parse_args())
 
 

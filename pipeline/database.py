@@ -5,21 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from pipeline.errors import StoreTooNewError, StoreUnreachableError
+from pipeline.migrations import NEWEST
 
 BUSY_SECONDS = 30
 ANSWER_SECONDS = 10
@@ -79,37 +76,23 @@ def upgrade(store: Store) -> None:
 
     Raises StoreTooNewError for a schema that this version does not know.
     """
-    config = _config()
     with store._reader.connect() as connection:
-        if _is_newest(connection):
+        if schema(connection) == NEWEST:
             return
+    # It takes longer to import than all the rest, and is hardly ever needed.
+    from pipeline.migrations.migrate import migrate
+
     with store.engine.connect() as connection, migrating(connection):
-        if not _is_newest(connection):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if schema(connection) != NEWEST:
+            migrate(connection)
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    return config
-
-
-@cache
-def _schemas() -> tuple[str, ...]:
-    """Give the versions of the schema, the newest first."""
-    known = ScriptDirectory.from_config(_config())
-    return tuple(script.revision for script in known.walk_revisions())
-
-
-def _is_newest(connection: Connection) -> bool:
-    now = MigrationContext.configure(connection).get_current_revision()
-    if now is not None and now not in _schemas():
-        raise StoreTooNewError(
-            f"La base de données vient d'une version plus récente de Vigie (schéma « {now} »). "
-            "Installez cette version, ou indiquez une autre base dans VIGIE_DATABASE_URL."
-        )
-    return now == _schemas()[0]
+def schema(connection: Connection) -> str | None:
+    """Give the version of a database's schema, None when it has none yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(text("select version_num from alembic_version"))
+    return version
 
 
 @contextmanager
@@ -132,7 +115,12 @@ def migrating(connection: Connection) -> Iterator[None]:
         driver.execute("pragma foreign_keys = on")
 
 
+@lru_cache(maxsize=1)
 def _engine(url: str) -> Engine:
+    """Give the engine of an address: the last is kept, with our statements as it has put them.
+
+    A process that opens its store again does not put them again, which takes longer than to ask.
+    """
     try:
         address = make_url(url)
         if address.get_backend_name() == "sqlite":
@@ -187,11 +175,11 @@ def _first_line(error: DBAPIError) -> str:
     return next((line for line in lines if not line.endswith(":")), "aucune réponse")
 
 
-def _without_secrets(text: str, url: str) -> str:
+def _without_secrets(told: str, url: str) -> str:
     # A password with an @ or a / in it is cut by whoever reads the address: each part is secret.
     secret = url.partition("://")[2].rpartition("@")[0].partition(":")[2]
     query = make_url(url).query.get("password", "")
     words = {secret, unquote(secret), *secret.replace("/", "@").split("@"), str(query)} - {""}
     for word in sorted(words, key=len, reverse=True):
-        text = text.replace(word, "…")
-    return text
+        told = told.replace(word, "…")
+    return told

@@ -107,6 +107,8 @@ def ingest_all(
 
 
 def _keep(session: Session, visit: Visit, items: Sequence[Item], source: Source) -> Counts:
+    if not items:
+        return Counts(0, 0)
     if keep_sessions(session, items, visit.finished_at):
         follow(session, {}, visit.finished_at)
     counts = _keep_documents(session, visit, _by_identity(items, source))

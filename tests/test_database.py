@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from pipeline import migrations
 from pipeline.database import Store, migrating, open_store, upgrade
 from pipeline.errors import StoreTooNewError, StoreUnreachableError
+from pipeline.migrations import NEWEST
 from pipeline.model import Base, Document, Sighting, Slot, Story
 from tests.factories import NOW, add_document
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_model(store: Store) -> None:
@@ -33,6 +41,16 @@ def test_opening_a_store_twice_changes_nothing(database_url: str) -> None:
     with store.reading() as session:
         assert session.scalar(select(func.count(Document.id))) == 1
     store.close()
+
+
+def test_a_store_opened_again_has_its_statements_still(database_url: str) -> None:
+    before = open_store(database_url)
+    before.close()
+    again = open_store(database_url)
+    assert again.engine is before.engine
+    with again.session() as session:
+        add_document(session)
+    again.close()
 
 
 def test_the_folder_of_the_database_is_made(tmp_path: Path) -> None:
@@ -164,6 +182,20 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Store) -> None
         upgrade(store)
     with store.session() as session:
         assert session.scalar(select(func.count(Document.id))) == 1
+
+
+def test_the_newest_schema_is_the_last_migration_and_alembic_is_asked_only_to_reach_it(
+    sqlite_url: str,
+) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [NEWEST]
+    open_store(sqlite_url).close()
+    code = "import sys; from pipeline.database import open_store; open_store(sys.argv[1]).close()"
+    code += "; print('alembic' in sys.modules)"
+    words = [sys.executable, "-c", code, sqlite_url]
+    said = subprocess.run(words, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    assert said == "False\n"
 
 
 def test_a_store_of_a_newer_version_is_left_alone(database_url: str) -> None:

@@ -9,14 +9,13 @@ from datetime import datetime
 
 from pipeline.agenda import asked_to_wait, errands
 from pipeline.database import Store
+from pipeline.health import HEALTHY
 from pipeline.ingest import Counts, ingest_all
 from pipeline.learnt import due, located
 from spiders.errands import Errand
 from spiders.items import Issue, Item, Outcome, Visit
 from spiders.sources import ADAPTIVE, Source
 from spiders.visit import Trip, arrivals
-
-HEALTHY = (Outcome.OK, Outcome.UNCHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,8 @@ def waves(sources: Iterable[Source]) -> Iterator[list[Source]]:
         # A ring of sources that wait for one another goes all at once.
         ready = [source for source in waiting if source.after not in ids] or waiting
         yield ready
-        waiting = [source for source in waiting if source not in ready]
+        gone = {source.id for source in ready}
+        waiting = [source for source in waiting if source.id not in gone]
 
 
 def _visit_wave(
