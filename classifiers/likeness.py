@@ -14,7 +14,7 @@ ALIKE = 0.85  # share of their words that two texts have in common
 
 def near_duplicates(texts: Sequence[LabelledText]) -> Iterator[tuple[LabelledText, LabelledText]]:
     """Give the pairs of texts of which at least ALIKE of the words are common to both."""
-    held = [frozenset(word.form for word in words(f"{t.title} {t.text}")) for t in texts]
+    held = [frozenset(words(f"{t.title} {t.text}").forms) for t in texts]
     usual = Counter(form for forms in held for form in forms)
     opened: dict[str, list[int]] = defaultdict(list)
     for this, forms in enumerate(held):

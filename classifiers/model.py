@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -26,7 +27,7 @@ from classifiers.facets import FacetMatcher, read_facets
 from classifiers.families import FamilyMatcher, read_families
 from classifiers.passages import cut
 from classifiers.rules import Hit, RuleMatcher, read_rules
-from classifiers.text import Word, guess_language, words
+from classifiers.text import Words, guess_language, words
 from classifiers.themes import Theme, read_themes
 
 BUNDLED_RULES = rulebook.BUNDLED
@@ -35,7 +36,8 @@ TITLE = 4000  # characters of a title that are read
 LEAD = 500  # characters of a body in which a phrase still decides; further down it only suggests
 BATCH = 256
 DECIDED = 0.9  # the least score of a theme that a phrase decides
-SURE = 0.7  # the least chance of a theme that a veto does not silence, or that a passage carries
+SURE = 0.7  # the least chance of a theme that a passage carries
+CERTAIN = 0.95  # the least chance of a theme that a veto does not silence
 SHARE = 10  # a theme that the head of a text lacks is carried by one passage in so many, or more
 
 
@@ -102,13 +104,13 @@ class Reading:
     """
 
     text: Text
-    words: Sequence[Word]
+    words: Words
     title: int
     lead: int
 
     def doc(self, vocab: Vocab) -> Doc:
         """Give the Doc of the words' forms."""
-        return Doc(vocab, words=[word.form for word in self.words])
+        return Doc(vocab, words=self.words.forms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,10 @@ class Classifier:
         was trained for other themes.
         """
         known, kin = read_themes(themes), read_families(families)
-        book, facet_book = read_rules(known, rules), read_facets(facets)
+        book, facet_book = read_rules(known, rules, kin), read_facets(facets)
         try:
             nlp = spacy.load(trained)
+            nlp.vocab.lex_attr_getters = {}  # type: ignore[attr-defined]  # only forms are asked for
             calibration = Calibration.read(trained)
         except (OSError, ValueError, TypeError) as error:
             raise ModelError(f"{trained}: {error}") from error
@@ -308,9 +311,8 @@ def prepare(text: Text) -> Sequence[Reading]:
     title = min(len(text.title), TITLE)
     before = len(text.title) + 1
     first, *further = [(before + start, before + end) for start, end in cut(text.body)]
-    head = [*words(text.title[:title], 0), *words(text.whole[first[0] : first[1]], first[0])]
-    count = sum(word.end <= title for word in head)
-    lead = sum(word.end <= before + LEAD for word in head)
+    head = words(text.title[:title]) + words(text.whole[first[0] : first[1]], first[0])
+    count, lead = (bisect_right(head.ends, end) for end in (title, before + LEAD))
     readings = [Reading(text, head, count, lead)]
     for start, end in further:
         passage = words(text.whole[start:end], start)
@@ -333,7 +335,7 @@ def with_cues(doc: Doc, reading: Reading, hits: Iterable[Hit], families: FamilyM
 def _score(chance: float, is_decided: bool, is_vetoed: bool) -> float:
     if is_decided:
         return DECIDED + (1 - DECIDED) * chance
-    return 0.0 if is_vetoed and chance < SURE else chance
+    return 0.0 if is_vetoed and chance < CERTAIN else chance
 
 
 def _tag(theme: str, passage: Passage) -> ThemeTag:
@@ -345,18 +347,18 @@ def _tag(theme: str, passage: Passage) -> ThemeTag:
         reason = f"{_quote(reading, start, end)} (règle\u00a0: {hit.rule.name})"
         return ThemeTag(theme, score, "rule", reason, start, end)
     heavy = _heaviest(reading, passage.added.get(theme))
-    reason = ", ".join(_quote(reading, word.start, word.end) for word in heavy)
+    reason = ", ".join(_quote(reading, *span) for span in heavy)
     reason = f"{reason} (mots qui ont pesé)" if heavy else "ensemble des mots du texte"
     if hit := verdict.suggested.get(theme):
         start, end = _span(reading, hit)
         reason = f"{_quote(reading, start, end)} (indice\u00a0: {hit.rule.name})\u00a0; {reason}"
         return ThemeTag(theme, score, "model", reason, start, end)
-    first = heavy[0] if heavy else None
-    return ThemeTag(theme, score, "model", reason, first and first.start, first and first.end)
+    first, last = heavy[0] if heavy else (None, None)
+    return ThemeTag(theme, score, "model", reason, first, last)
 
 
 def _span(reading: Reading, hit: Hit) -> tuple[int, int]:
-    return reading.words[hit.start].start, reading.words[hit.end - 1].end
+    return reading.words.starts[hit.start], reading.words.ends[hit.end - 1]
 
 
 def _quote(reading: Reading, start: int, end: int) -> str:
@@ -364,16 +366,17 @@ def _quote(reading: Reading, start: int, end: int) -> str:
     return f"«\u00a0{passage}\u00a0»"
 
 
-def _heaviest(reading: Reading, added: Floats | None, most: int = 3) -> list[Word]:
-    """Give the words that added most, best first, leaving out those that added little."""
+def _heaviest(reading: Reading, added: Floats | None, most: int = 3) -> list[tuple[int, int]]:
+    """Give where the words stand that added most, best first; not those that added little."""
     if added is None:
         return []
-    order = [int(i) for i in np.argsort(-added) if len(reading.words[int(i)].form) > 2]
-    once: dict[str, int] = {}
+    read = reading.words
+    order = [int(i) for i in np.argsort(-added) if len(read.forms[int(i)]) > 2]
+    once: dict[str, tuple[int, int]] = {}
     for i in order:
         if added[i] > 0 and added[i] * 3 >= added[order[0]]:
-            once.setdefault(reading.words[i].form, i)
-    return [reading.words[i] for i in list(once.values())[:most]]
+            once.setdefault(read.forms[i], (read.starts[i], read.ends[i]))
+    return list(once.values())[:most]
 
 
 def _version(*files: Path) -> str:

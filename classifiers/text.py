@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -62,19 +64,41 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def words(text: str, start: int = 0) -> list[Word]:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text: their forms, where each starts, where each ends.
+
+    Three lists and not one of Words: a million small objects keep the garbage collector busy.
+    """
+
+    forms: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    def __iter__(self) -> Iterator[Word]:
+        return map(Word, self.forms, self.starts, self.ends)
+
+    def __add__(self, other: Words) -> Words:
+        """Put the words of a second text behind these."""
+        return Words(self.forms + other.forms, self.starts + other.starts, self.ends + other.ends)
+
+
+def words(text: str, start: int = 0) -> Words:
     """Cut a text into words and signs, plurals brought to the singular.
 
     Spaces, apostrophes and hyphens only separate: « tout-petits » and « tout petit » are the same.
     `start`: where the text itself stands, in what the words' offsets point into.
     """
-    folded = fold(text)
-    spans = [match.span() for match in _WORD.finditer(folded)]
-    return [
-        Word(form, start + first, start + end)
-        for first, end in spans
-        if (form := _common(folded[first:end]))
-    ]
+    found = Words([], [], [])
+    for match in _WORD.finditer(fold(text)):
+        if form := _common(match.group()):
+            found.forms.append(form)
+            found.starts.append(start + match.start())
+            found.ends.append(start + match.end())
+    return found
 
 
 @lru_cache(maxsize=50_000)

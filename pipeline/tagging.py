@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from pipeline.database import Store
@@ -43,33 +45,56 @@ def tag(
     a document is never touched.
     """
     done, waiting = 0, count(store, _unread(reader, everything))
-    while read := _tag_batch(store, reader, now, batch, everything):
-        done += read
+    taken: deque[Row[Any]] = deque()
+    readings = reader.read(_texts(store, _unread(reader, everything), batch, taken))
+    while read := list(islice(readings, batch)):
+        with store.session() as session:
+            texts = [taken.popleft() for _ in read]
+            done += _keep(session, dict(zip(texts, read, strict=True)), reader, now)
         progress(done, waiting)
+    if taken:
+        raise ValueError(f"{len(taken)} texts were skipped by the reader {reader.version}")
     return done
 
 
-def _tag_batch(store: Store, reader: Reader, now: datetime, batch: int, everything: bool) -> int:
+def _texts(
+    store: Store, unread: ColumnElement[bool], batch: int, taken: deque[Row[Any]]
+) -> Iterator[Text]:
+    """Give what waits, oldest first; `taken` is told of each document as it is given."""
     from classifiers.model import Text
 
-    with store.session() as session:
-        # What a visit is revising at this moment is left for the next run, not waited for.
-        columns = (Document.id, Document.title, Document.summary, Document.lang, Document.kind)
-        query = select(*columns).where(_unread(reader, everything)).order_by(Document.id)
-        waiting = session.execute(query.limit(batch).with_for_update(skip_locked=True)).all()
-        ids = [one.id for one in waiting]
-        articles = _articles(session, ids)
-        readings = list(
-            reader.read(
-                Text(one.title, articles.get(one.id, one.summary), one.lang, one.kind)
-                for one in waiting
-            )
-        )
-        if ids:
-            _replace(session, ids, readings, reader.version, now)
-            read = update(Document).where(Document.id.in_(ids))
-            session.execute(read.values(read_by=reader.version, day=None))
-        return len(ids)
+    last = 0
+    while True:
+        page = _asked().where(unread, Document.id > last).order_by(Document.id).limit(batch)
+        with store.reading() as session:
+            rows = session.execute(page).all()
+        if not rows:
+            return
+        for row in rows:
+            taken.append(row)
+            yield Text(row.title, row.text or row.summary, lang=row.lang, kind=row.kind)
+        last = rows[-1].id
+
+
+def _asked() -> Select[*tuple[Any, ...]]:
+    """Ask for what is read of a document: with the text of the page behind it, while it is kept."""
+    columns = (Document.id, Document.title, Document.summary, Document.lang, Document.kind)
+    return select(*columns, Article.text).outerjoin(Article, Article.document_id == Document.id)
+
+
+def _keep(session: Session, said: Mapping[Row[Any], Reading], reader: Reader, now: datetime) -> int:
+    """Keep what was said of documents that are still as they were read, and say how many are.
+
+    What a visit has revised since, or is revising now, is left for the next run, not waited for.
+    """
+    locked = _asked().where(Document.id.in_([row.id for row in said]))
+    still = session.execute(locked.with_for_update(of=Document, skip_locked=True)).all()
+    readings = {row.id: said[row] for row in still if row in said}
+    if readings:
+        _replace(session, readings, reader.version, now)
+        read = update(Document).where(Document.id.in_(list(readings)))
+        session.execute(read.values(read_by=reader.version, day=None))
+    return len(readings)
 
 
 def _unread(reader: Reader, everything: bool) -> ColumnElement[bool]:
@@ -80,17 +105,11 @@ def _unread(reader: Reader, everything: bool) -> ColumnElement[bool]:
     return or_(unread, Document.read_by < reader.version, Document.read_by > reader.version)
 
 
-def _articles(session: Session, ids: Sequence[int]) -> Mapping[int, str]:
-    """Give the text of the page behind each of these documents, while it is kept."""
-    asked = select(Article.document_id, Article.text).where(Article.document_id.in_(ids))
-    return {id_: text for id_, text in session.execute(asked) if text}
-
-
 def _replace(
-    session: Session, ids: Sequence[int], readings: Sequence[Reading], version: str, now: datetime
+    session: Session, readings: Mapping[int, Reading], version: str, now: datetime
 ) -> None:
     """Keep what this reader says of these documents, and forget what it said before."""
-    mine = Classification.reader == VIGIE
+    mine, ids = Classification.reader == VIGIE, list(readings)
     former = select(Classification.id).where(mine, Classification.document_id.in_(ids))
     session.execute(delete(Tag).where(Tag.classification_id.in_(former)))
     session.execute(delete(Classification).where(mine, Classification.document_id.in_(ids)))
@@ -98,12 +117,12 @@ def _replace(
     rows = [
         _classification(reading)
         | {"document_id": id_, "version": version, "read_at": now, "stands": id_ not in judged}
-        for id_, reading in zip(ids, readings, strict=True)
+        for id_, reading in readings.items()
     ]
     kept = insert(Classification).returning(Classification.id, sort_by_parameter_order=True)
     tags = [
         _said(tag) | {"classification_id": id_}
-        for id_, reading in zip(session.scalars(kept, rows), readings, strict=True)
+        for id_, reading in zip(session.scalars(kept, rows), readings.values(), strict=True)
         for tag in reading.tags
     ]
     if tags:

@@ -116,6 +116,38 @@ def test_what_a_person_said_is_left_alone(store: Store) -> None:
     assert themes(store) == {"Le loyer": ["logement"]}
 
 
+class SlowReader(WordReader):
+    """Reads, and meanwhile a visit revises the first document."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__("1")
+        self.store = store
+
+    def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
+        read = list(super().read(texts))
+        with self.store.session() as session:
+            session.get_one(Document, 1).title = "Le lait"
+        yield from read
+
+
+def test_what_is_revised_while_it_is_read_waits_for_the_next_run(store: Store) -> None:
+    keep(store, article("Le loyer"), article("Un loyer"))
+    assert tag(store, SlowReader(store), NOON) == 1
+    assert themes(store) == {"Un loyer": ["logement"]}
+    assert tag(store, WordReader("1"), NOON) == 1
+    assert themes(store) == {"Le lait": ["alimentation"], "Un loyer": ["logement"]}
+
+
+def test_every_batch_is_kept_beside_what_was_read(store: Store) -> None:
+    words = ["loyer", "lait", "hockey"] * 4
+    keep(store, *(article(f"Le {word} {n}") for n, word in enumerate(words)))
+    told: list[tuple[int, int]] = []
+    assert tag(store, WordReader(), NOON, batch=5, progress=lambda *at: told.append(at)) == 12
+    assert told == [(5, 12), (10, 12), (12, 12)]
+    seen = {title.split()[1]: tags for title, tags in themes(store).items()}
+    assert seen == {"loyer": ["logement"], "lait": ["alimentation"], "hockey": []}
+
+
 class DoubtfulReader(WordReader):
     """Doubts of what it does not tell."""
 
@@ -174,11 +206,12 @@ class MuteReader(WordReader):
     """Says nothing of what it reads."""
 
     def read(self, texts: Iterable[Text]) -> Iterator[Reading]:
-        return iter(())
+        for _ in texts:
+            yield from ()
 
 
 def test_a_reader_that_skips_a_text_is_noticed(store: Store) -> None:
     keep(store, article("Le loyer"))
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="1 texts were skipped"):
         tag(store, MuteReader(), NOON)
     assert themes(store) == {}

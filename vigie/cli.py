@@ -122,7 +122,7 @@ def process(everything: Everything = False) -> int:
     with doors.store(settings) as store:
         done = process_all(
             store,
-            doors.reader(settings),
+            doors.readers(settings),
             owners,
             settings.now,
             doors.progress(),

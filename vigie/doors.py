@@ -17,6 +17,7 @@ from vigie.settings import Settings
 
 if TYPE_CHECKING:
     from alerts.words import Words
+    from classifiers.crew import Crew
     from classifiers.model import Classifier
     from pipeline.calls import Partners
     from pipeline.database import Store
@@ -109,6 +110,13 @@ def reader(settings: Settings) -> Classifier:
     from classifiers.rules import BUNDLED as RULES
 
     return _reader(settings.file(RULES))
+
+
+def readers(settings: Settings) -> Crew:
+    """Load the classifier, for many texts."""
+    from classifiers.crew import Crew
+
+    return Crew.of(reader(settings))
 
 
 def dossiers(settings: Settings) -> Sequence[Dossier]:
