@@ -43,7 +43,7 @@ _SILENT = (
     "ses ce cet cette ces est sont ou n ne pas plus y il elle on nous leur qu c j je "
     "the of to in and for on is are at as with an by from be it its that"
 )
-SILENT = frozenset(word.form for word in words(_SILENT)) | frozenset(',.:;?!«»“”"()—…/|')
+SILENT = frozenset(words(_SILENT).forms) | frozenset(',.:;?!«»“”"()—…/|')
 _SILENT_KEYS: Keys = np.asarray([get_string_id(form) for form in SILENT], dtype=np.uint64)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classifiers.errors import RulesError
-from classifiers.text import words
+from classifiers.files import read_toml
+from classifiers.text import fold, words
 
 BUNDLED = Path(__file__).with_name("families.toml")
 
@@ -23,7 +23,7 @@ class FamilyMatcher:
         self._strings = vocab.strings
         self._matcher = PhraseMatcher(vocab)
         for name, listed in families.items():
-            forms = [[word.form for word in words(phrase)] for phrase in listed]
+            forms = [words(phrase).forms for phrase in listed]
             self._matcher.add(name, [Doc(vocab, words=form) for form in forms])
 
     def read(self, doc: Doc) -> list[tuple[str, int]]:
@@ -33,14 +33,11 @@ class FamilyMatcher:
 
 def read_families(path: Path = BUNDLED) -> Mapping[str, Sequence[str]]:
     """Read the families. Raises RulesError naming the file, the family and what is wrong."""
-    try:
-        found = tomllib.loads(path.read_text(encoding="utf-8")).get("families", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError(f"{path}: {error}") from error
+    found: Mapping[str, Sequence[str]] = read_toml(path, RulesError).get("families", {})
     for name, listed in found.items():
         if not isinstance(listed, list) or not listed:
             raise RulesError(f"{path}: {name!r}: words are needed")
         for phrase in listed:
-            if not words(phrase):
+            if not fold(phrase).strip("' -"):
                 raise RulesError(f"{path}: {name!r}: {phrase!r}: nothing to look for")
-    return found  # type: ignore[no-any-return]
+    return found

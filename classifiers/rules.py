@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from classifiers.errors import RulesError
+from classifiers.families import read_families
+from classifiers.files import read_toml
 from classifiers.text import words
 
 BUNDLED = Path(__file__).with_name("rules.toml")
@@ -84,7 +85,7 @@ class RuleMatcher:
             for role, phrases in (("", rule.phrases), ("also", rule.also), ("unless", rule.unless))
         }
         for key, phrases in (roles | {f"@{name}": p for name, p in book.lists.items()}).items():
-            forms = [[word.form for word in words(p)] for p in phrases if not p.startswith("@")]
+            forms = [words(p).forms for p in phrases if not p.startswith("@")]
             if forms:
                 self._matcher.add(key, [Doc(vocab, words=form) for form in forms])
 
@@ -120,17 +121,23 @@ def _keys(number: int, role: str, phrases: Sequence[str]) -> frozenset[str]:
     return frozenset((f"{number} {role}", *lists)) if phrases else frozenset()
 
 
-def read_rules(themes: Container[str], path: Path = BUNDLED) -> RuleBook:
+def read_rules(
+    themes: Container[str],
+    path: Path = BUNDLED,
+    families: Mapping[str, Sequence[str]] | None = None,
+) -> RuleBook:
     """Read the rules; each theme that they speak of must be one of `themes`.
 
+    `families` are those whose words a rule or a list may borrow, the bundled ones unless given.
     Raises RulesError naming the file, the rule and the setting that is wrong.
     """
-    try:
-        blocks = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise RulesError(f"{path}: {error}") from error
-    lists = {name: tuple(phrases) for name, phrases in blocks.get("lists", {}).items()}
-    rules = tuple(_rule(path, block, themes, lists) for block in blocks.get("rule", []))
+    blocks = read_toml(path, RulesError)
+    kin = read_families() if families is None else families
+    lists = {
+        name: tuple(_spelled(f"{path}: [lists] {name}", phrases, kin))
+        for name, phrases in blocks.get("lists", {}).items()
+    }
+    rules = tuple(_rule(path, block, themes, lists, kin) for block in blocks.get("rule", []))
     names = [rule.name for rule in rules]
     for name in names:
         if names.count(name) > 1:
@@ -138,15 +145,33 @@ def read_rules(themes: Container[str], path: Path = BUNDLED) -> RuleBook:
     return RuleBook(rules, lists)
 
 
+def _spelled(where: str, phrases: Iterable[str], kin: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Give phrases, and for each "~name" the words of the family of that name."""
+    for phrase in phrases:
+        if not phrase.startswith("~"):
+            yield phrase
+        elif phrase[1:] in kin:
+            yield from kin[phrase[1:]]
+        else:
+            raise RulesError(f"{where}: {phrase!r}: no such family")
+
+
 def _rule(
-    path: Path, block: Mapping[str, Any], themes: Container[str], lists: Container[str]
+    path: Path,
+    block: Mapping[str, Any],
+    themes: Container[str],
+    lists: Container[str],
+    kin: Mapping[str, Sequence[str]],
 ) -> Rule:
     where = f"{path}: {block.get('name', 'a rule without a name')!r}"
     allowed = [f.name for f in fields(Rule)]
     for name in block:
         if name not in allowed:
             raise RulesError(f"{where}: unknown setting {name!r}; allowed: {', '.join(allowed)}")
-    values: dict[str, Any] = {n: tuple(v) if n in LISTS else v for n, v in block.items()}
+    values: dict[str, Any] = {
+        name: tuple(_spelled(where, value, kin)) if name in LISTS else value
+        for name, value in block.items()
+    }
     rule = Rule(**values)
     for theme in (theme for role in ROLES for theme in getattr(rule, role)):
         if theme not in themes and theme != "all":

@@ -24,7 +24,7 @@ KIN: Mapping[str, Sequence[str]] = {
 
 
 def doc_of(text: str, families: Mapping[str, Sequence[str]] = KIN) -> Doc:
-    doc = Doc(NLP.vocab, words=[word.form for word in words(text)])
+    doc = Doc(NLP.vocab, words=words(text).forms)
     doc.user_data[FAMILIES] = FamilyMatcher(families, NLP.vocab).read(doc)
     return doc
 
@@ -61,7 +61,7 @@ def test_two_families_together_count_for_the_words_of_both(taught: Any) -> None:
 
 def test_no_word_stands_twice_in_a_family() -> None:
     for name, listed in read_families().items():
-        forms = [tuple(word.form for word in words(phrase)) for phrase in listed]
+        forms = [tuple(words(phrase).forms) for phrase in listed]
         assert len(forms) == len(set(forms)), name
 
 

@@ -29,7 +29,7 @@ unless = ["Berlin"]
 
 def names(text: str, rules: Path, lead: int = 1000) -> list[str]:
     vocab = spacy.blank("xx").vocab
-    doc = Doc(vocab, words=[word.form for word in words(text)])
+    doc = Doc(vocab, words=words(text).forms)
     return [hit.rule.name for hit in RuleMatcher(read_rules(THEMES, rules), vocab).read(doc, lead)]
 
 
@@ -74,6 +74,15 @@ def test_a_rule_waits_for_one_of_the_phrases_that_must_stand_beside(rules: Path)
     assert names("Hausse de loyer", rules) == []
 
 
+def test_rules_and_lists_borrow_the_words_of_families(rules: Path) -> None:
+    families = {"hausses": ["hausse de loyer", "rent hike"], "villes": ["Montréal", "Laval"]}
+    text = RULE.replace('"hausse de loyer"', '"~hausses"').replace("ici = [", 'ici = ["~villes", ')
+    rules.write_text(text, encoding="utf-8")
+    book = read_rules(THEMES, rules, families)
+    assert book.rules[0].fr == ("hausse de loyer", "rent hike")
+    assert book.lists["ici"][:2] == ("Montréal", "Laval")
+
+
 def test_a_rule_gives_way_to_a_phrase_of_its_unless(rules: Path) -> None:
     assert names("Hausse de loyer au Québec et à Berlin", rules) == []
 
@@ -89,6 +98,7 @@ def test_an_unless_far_down_the_text_does_not_count(rules: Path) -> None:
         (("@ici", "@ailleurs"), "no such list"),
         (("hausse de loyer", "-"), "nothing to look for"),
         (("hausse de loyer", "@ici"), "also and unless only"),
+        (("hausse de loyer", "~loyers d'ailleurs"), "no such family"),
         (('fr = ["hausse de loyer"]', ""), "phrases are needed"),
         (("decide", "decides"), "unknown setting"),
         (("[[rule]]", "[[rule"), "rules.toml"),
