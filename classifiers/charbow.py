@@ -172,7 +172,7 @@ def _not_by_steps(_gradient: Any) -> Any:
 
 
 def _find(docs: Sequence[Doc]) -> Found:
-    """Find the features of some Docs: those of their words together, the rest Doc by Doc."""
+    """Find the features of some Docs, all together: those written, those meant, the cues."""
     starts = np.cumsum([0, *map(_rows, docs)])
     orths = np.concatenate([np.zeros(0, dtype=np.uint64), *(doc.to_array(ORTH) for doc in docs)])
     owners = np.repeat(np.arange(len(docs)), [len(doc) for doc in docs])

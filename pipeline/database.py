@@ -83,8 +83,9 @@ def upgrade(store: Store) -> None:
     from pipeline.migrations.migrate import migrate
 
     with store.engine.connect() as connection, migrating(connection):
-        if schema(connection) != NEWEST:
-            migrate(connection)
+        now = schema(connection)
+        if now != NEWEST:
+            migrate(connection, now)
 
 
 def schema(connection: Connection) -> str | None:

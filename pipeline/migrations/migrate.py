@@ -9,18 +9,16 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from pipeline.database import schema
 from pipeline.errors import StoreTooNewError
 
 
-def migrate(connection: Connection) -> None:
-    """Take every step that is missing, in the connection's transaction.
+def migrate(connection: Connection, now: str | None) -> None:
+    """Take every step from the version that is there `now`, in the connection's transaction.
 
     Raises StoreTooNewError for a schema that this version does not know.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
-    now = schema(connection)
     if now is not None and now not in versions(config):
         raise StoreTooNewError(
             f"La base de données vient d'une version plus récente de Vigie (schéma « {now} »). "
