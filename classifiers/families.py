@@ -11,7 +11,7 @@ from spacy.vocab import Vocab
 
 from classifiers.errors import RulesError
 from classifiers.files import read_toml
-from classifiers.text import fold, words
+from classifiers.text import words
 
 BUNDLED = Path(__file__).with_name("families.toml")
 
@@ -38,6 +38,6 @@ def read_families(path: Path = BUNDLED) -> Mapping[str, Sequence[str]]:
         if not isinstance(listed, list) or not listed:
             raise RulesError(f"{path}: {name!r}: words are needed")
         for phrase in listed:
-            if not fold(phrase).strip("' -"):
+            if not words(phrase):
                 raise RulesError(f"{path}: {name!r}: {phrase!r}: nothing to look for")
     return found

@@ -135,12 +135,12 @@ class Passage:
     added: Mapping[str, Floats] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Read:
     """A text read, passage by passage. `carried`: its themes, each with its best passage."""
 
     passages: Sequence[Passage]
-    carried: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int]
 
     def carrying(self) -> Iterator[tuple[Passage, Sequence[str]]]:
         """Give the passages that carry themes, in their order, with those themes."""
@@ -199,9 +199,8 @@ class Classifier:
         while batch := list(islice(remaining, BATCH)):
             cuts = [prepare(text) for text in batch]
             judged = self._judged([reading for readings in cuts for reading in readings])
-            read = [Read(list(islice(judged, len(readings)))) for readings in cuts]
-            for one in read:
-                one.carried = self._carried([passage.verdict for passage in one.passages])
+            passages = [list(islice(judged, len(readings))) for readings in cuts]
+            read = [Read(of, self._carried([one.verdict for one in of])) for of in passages]
             self._weigh(read)
             yield from map(self._classification, read)
 

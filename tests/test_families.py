@@ -65,7 +65,9 @@ def test_no_word_stands_twice_in_a_family() -> None:
         assert len(forms) == len(set(forms)), name
 
 
-@pytest.mark.parametrize("wrong", ['"a" = []', '"a" = "b"', '"a" = ["-"]', '"a" = ['])
+@pytest.mark.parametrize(
+    "wrong", ['"a" = []', '"a" = ["\\u200b"]', '"a" = "b"', '"a" = ["-"]', '"a" = [']
+)
 def test_a_wrong_family_is_refused_by_name(wrong: str, tmp_path: Path) -> None:
     path = tmp_path / "families.toml"
     path.write_text(f"[families]\n{wrong}\n", encoding="utf-8")
